@@ -1,0 +1,68 @@
+/**
+ * Every error a person can meet, in one table: a stable code, what it means, and the next step.
+ * Alerts, tests and documentation match on the code, never on the text.
+ */
+export const ERRORS = {
+  WL_DAG_CYCLE: "Remove one of the edges on the path so that the tasks form no circle.",
+  WL_DAG_DUPLICATE_TASK: "Give each task of a DAG its own id.",
+  WL_DAG_DUPLICATE_ID: "Two files define this DAG id; rename one of them.",
+  WL_DAG_UNKNOWN_UPSTREAM: "Name a task of the same DAG, or remove the edge.",
+  WL_DAG_ID: "Use 1 to 200 characters out of letters, digits, '_', '.' and '-'.",
+  WL_DAG_TYPE: "Correct the value to the type the message names.",
+  WL_DAG_LITERAL_SECRET: "Use secret(name, key) so that the value stays in Kubernetes.",
+  WL_DAG_EXPORT: "Export the DAG: export default dag(\"id\", {...}, d => ...).",
+  WL_DAG_IMPORT: "Correct the file; the last good version stays active meanwhile.",
+  WL_DAG_TIMEOUT: "Keep module-level code short: a DAG file is loaded often and must not wait for anything.",
+  WL_DAG_MEMORY: "Keep module-level data small: a DAG file is loaded under a memory limit.",
+  WL_DAG_UNKNOWN: "List the DAGs (GET /api/v1/dags) and use one of their ids.",
+  WL_DAG_PAUSED: "Unpause the DAG, then start the run again.",
+  WL_RUN_UNKNOWN: "List the runs (GET /api/v1/runs) and use one of their ids.",
+  WL_RUN_EXISTS: "Use another run id, or read the run that exists.",
+  WL_TASK_UNKNOWN: "Use a task id of this run's DAG version.",
+  WL_INPUT: "Correct the fields the pointers name.",
+  WL_BODY_JSON: "Send a JSON object with content-type application/json.",
+  WL_BODY_SIZE: "Send a smaller body.",
+  WL_IDEMPOTENCY_BODY: "Use a new Idempotency-Key for a different body.",
+  WL_AUTH: "Send the token as 'Authorization: Bearer ...' or log in.",
+  WL_FORBIDDEN: "Ask an administrator for the right, or use an account that has it.",
+  WL_BOARD_WRITE: "Start runs over the API; jobs are made by the scheduler only.",
+  WL_NOT_FOUND: "Check the path; the routes are listed in docs/reference/api.md.",
+  WL_REDIS_AWAY: "Check Redis; the request can be repeated as it is.",
+  WL_INTERNAL: "Report this with the request id; it is a defect of Windlass.",
+  WL_ILLEGAL_TRANSITION: "Report this; it is a defect of Windlass, not of your DAG.",
+  WL_POD_NAME_TAKEN: "Delete or rename the foreign pod, or move the tasks to another namespace.",
+  WL_KUBE_CONFIG: "Set KUBECONFIG, or run inside a cluster with a service account.",
+  WL_KUBE_REFUSED: "Correct the pod; the message is the API server's own.",
+  WL_KUBE_AWAY: "Check the API server; running pods are not touched and no try is used up.",
+  WL_CONFIG: "Correct the settings the message lists.",
+  WL_REDIS_SETTINGS: "Set maxmemory-policy noeviction and appendonly yes.",
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Where the mistake is: a file and line of a DAG, or a JSON pointer into a request. */
+export interface Place {
+  file?: string;
+  line?: number;
+  pointer?: string;
+}
+
+/** An error meant for people. `message` says what happened with the names in it; `evidence` quotes the outside world verbatim. */
+export class WindlassError extends Error {
+  override readonly name = "WindlassError";
+  readonly code: ErrorCode;
+  readonly place: Place;
+  readonly evidence: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: { place?: Place; evidence?: string; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.place = details.place ?? {};
+    this.evidence = details.evidence;
+  }
+
+  /** What the reader can do about it. */
+  get next(): string {
+    return ERRORS[this.code];
+  }
+}
