@@ -1,7 +1,10 @@
 import { z } from "zod";
 
-/** What an id of a DAG or a task may be. */
-export const ID_PATTERN = /^[A-Za-z0-9_.-]{1,200}$/;
+/** What an id of a DAG or a task may be. "." and ".." would vanish from URL paths. */
+export const ID_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,200}$/;
+
+/** The DAG that runs of single pods belong to. It has no file and cannot be triggered. */
+export const ADHOC_DAG = "adhoc";
 
 const Id = z.string().regex(ID_PATTERN);
 const Ms = z.number().int().min(0);
@@ -15,7 +18,7 @@ export type SecretRef = z.infer<typeof SecretRef>;
 export const EnvValue = z.union([z.string(), SecretRef]);
 export type EnvValue = z.infer<typeof EnvValue>;
 
-export const Toleration = z.strictObject({
+const Toleration = z.strictObject({
   key: z.string().optional(),
   operator: z.enum(["Exists", "Equal"]).optional(),
   value: z.string().optional(),
@@ -24,7 +27,7 @@ export const Toleration = z.strictObject({
 });
 
 /** Quantities by resource name, as Kubernetes writes them: { cpu: "250m", memory: "512Mi" }. */
-export const Resources = z.strictObject({ requests: StringMap.optional(), limits: StringMap.optional() });
+const Resources = z.strictObject({ requests: StringMap.optional(), limits: StringMap.optional() });
 
 /** The pod a task asks for, under Kubernetes' names. The worker renders the manifest from it. */
 export const PodSpec = z.strictObject({
@@ -36,7 +39,10 @@ export const PodSpec = z.strictObject({
   annotations: StringMap.optional(),
   resources: Resources.optional(),
   /** Default: the worker's configured task namespace. */
-  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).optional(),
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
+    .optional(),
   /** The readable head of the pod's name; Windlass appends try and hash. Default: dag-task. */
   name: z.string().min(1).max(200).optional(),
   nodeSelector: StringMap.optional(),

@@ -12,10 +12,7 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** A duration as people write it: a string such as "10s", "5m", "1h30m", or a number of milliseconds. */
-export type DurationInput = string | number;
-
-/** Reads a {@link DurationInput} into whole milliseconds ≥ 0. */
+/** A duration as people write it ("10s", "5m", "1h30m", or a number of milliseconds), read into whole milliseconds ≥ 0. */
 export const DurationMs = z.union([z.number().int().min(0), z.string()]).transform((value, context) => {
   const ms = typeof value === "number" ? value : parseDuration(value);
   if (ms === undefined) {
@@ -30,7 +27,12 @@ export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`;
   let rest = Math.round(ms / 1_000);
   const parts: string[] = [];
-  for (const [unit, size] of [["d", 86_400], ["h", 3_600], ["m", 60], ["s", 1]] as const) {
+  for (const [unit, size] of [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["m", 60],
+    ["s", 1],
+  ] as const) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count}${unit}`);

@@ -10,7 +10,7 @@ export const ERRORS = {
   WL_DAG_ID: "Use 1 to 200 characters out of letters, digits, '_', '.' and '-'.",
   WL_DAG_TYPE: "Correct the value to the type the message names.",
   WL_DAG_LITERAL_SECRET: "Use secret(name, key) so that the value stays in Kubernetes.",
-  WL_DAG_EXPORT: "Export the DAG: export default dag(\"id\", {...}, d => ...).",
+  WL_DAG_EXPORT: 'Export the DAG: export default dag("id", {...}, d => ...).',
   WL_DAG_IMPORT: "Correct the file; the last good version stays active meanwhile.",
   WL_DAG_TIMEOUT: "Keep module-level code short: a DAG file is loaded often and must not wait for anything.",
   WL_DAG_MEMORY: "Keep module-level data small: a DAG file is loaded under a memory limit.",
@@ -19,6 +19,8 @@ export const ERRORS = {
   WL_RUN_UNKNOWN: "List the runs (GET /api/v1/runs) and use one of their ids.",
   WL_RUN_EXISTS: "Use another run id, or read the run that exists.",
   WL_TASK_UNKNOWN: "Use a task id of this run's DAG version.",
+  WL_LOG_UNKNOWN:
+    "Wait until the try has started, or choose one of the tries the run lists; a pod that never started has no log.",
   WL_INPUT: "Correct the fields the pointers name.",
   WL_BODY_JSON: "Send a JSON object with content-type application/json.",
   WL_BODY_SIZE: "Send a smaller body.",

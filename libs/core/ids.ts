@@ -16,6 +16,9 @@ export const scheduledRunId = (dagId: string, logicalAt: number): string => runI
 /** The job of one generation of a task. BullMQ refuses ids that contain ':' or are numbers. */
 export const jobId = (run: string, taskId: string, gen: number): string => `${run}~${taskId}~${gen}`;
 
+/** The run of a job. */
+export const runOfJob = (job: string): string => job.split("~", 2).join("~");
+
 /** What makes a try unique in the installation. */
 export interface TryKey {
   dagId: string;

@@ -23,7 +23,13 @@ export interface Outcome {
   exitCode?: number;
 }
 
-export const succeeded = (code = "Completed", message = ""): Outcome => ({ result: "success", code, blame: "none", message, exitCode: 0 });
+export const succeeded = (code = "Completed", message = ""): Outcome => ({
+  result: "success",
+  code,
+  blame: "none",
+  message,
+  exitCode: 0,
+});
 export const cancelled = (message: string): Outcome => ({ result: "cancelled", code: "Cancelled", blame: "none", message });
 export const failed = (code: string, blame: Blame, message: string, exitCode?: number): Outcome => ({
   result: "failed",

@@ -1,10 +1,12 @@
 import type { Graph } from "./graph.ts";
-import { readiness } from "./readiness.ts";
+import { type Readiness, readiness } from "./readiness.ts";
 import { isFinal, isLive, isRunFinal, move, type Run, type RunState, type TaskRun, type TaskState, taskOf } from "./run.ts";
 
 /** Facts about a run, in the past tense. `at` is the instant of the fact: the core has no clock. */
 export type RunEvent =
   | { type: "run.admitted"; at: number }
+  /** The records were read from the store: what is newer there is taken over, and what they imply and nobody acted on is done now. */
+  | { type: "run.loaded"; at: number; tasks: ReadonlyMap<string, TaskRun>; cancelAt?: number }
   | { type: "run.cancelRequested"; at: number }
   /** A worker ended a try and has already written `task` as the record. */
   | { type: "task.ended"; at: number; taskId: string; task: TaskRun }
@@ -29,6 +31,7 @@ export interface TaskChange {
 }
 
 export interface Step {
+  /** `rev` has grown by one if there is anything to commit. */
   run: Run;
   changes: readonly TaskChange[];
   decisions: readonly Decision[];
@@ -52,19 +55,13 @@ function apply(draft: Draft, event: RunEvent): void {
       draft.run = { ...draft.run, state: "running", startedAt: event.at };
       draft.look(draft.graph.roots, event.at);
       return;
+    case "run.loaded":
+      return takeOver(draft, event);
     case "run.cancelRequested":
       return cancelRun(draft, event.at);
-    case "task.ended": {
-      if (isStale(draft.task(event.taskId), event.task)) return;
-      draft.accept(event.taskId, event.task);
-      if (isFinal(event.task.state)) draft.look(draft.graph.downstream.get(event.taskId) ?? [], event.at);
-      return;
-    }
+    case "task.ended":
     case "task.reopened":
-      if (isStale(draft.task(event.taskId), event.task)) return;
-      draft.accept(event.taskId, event.task);
-      draft.run = { ...withoutEnd(draft.run), state: "running" };
-      return reopenBelow(draft, event.taskId);
+      return takeNews(draft, event);
     case "task.jobLost":
       return replaceJob(draft, event);
     default:
@@ -80,9 +77,36 @@ function isStale(known: TaskRun, news: TaskRun): boolean {
   return isFinal(known.state) || news.state === known.state;
 }
 
+/** News of a task that had failed mean that a person pressed Retry, whether or not that message arrived. */
+function takeNews(draft: Draft, { at, taskId, task }: Extract<RunEvent, { type: "task.ended" | "task.reopened" }>): void {
+  const known = draft.task(taskId);
+  if (isStale(known, task)) return;
+  draft.accept(taskId, task);
+  if (known.state === "failed") {
+    draft.reopenRun();
+    reopen(draft, draft.graph.downstream.get(taskId) ?? []);
+  }
+  if (isFinal(task.state)) draft.look(draft.graph.downstream.get(taskId) ?? [], at);
+  // Nobody waits for the next try of a cancelled run.
+  else if (draft.run.cancelAt !== undefined && task.state !== "running") draft.decide({ type: "stop", taskId, gen: task.gen });
+}
+
+function takeOver(draft: Draft, event: Extract<RunEvent, { type: "run.loaded" }>): void {
+  for (const [taskId, task] of event.tasks) if (!isStale(draft.task(taskId), task)) draft.accept(taskId, task);
+  draft.mayEnd();
+  const ids = [...draft.graph.tasks.keys()];
+  if (ids.some(id => isLive(draft.task(id).state))) draft.reopenRun();
+  reopen(draft, ids);
+  const cancelAt = draft.run.cancelAt ?? event.cancelAt;
+  if (cancelAt !== undefined) return cancelRun(draft, cancelAt);
+  draft.look(ids, event.at);
+}
+
 function cancelRun(draft: Draft, at: number): void {
   if (isRunFinal(draft.run.state)) return;
-  draft.run = { ...draft.run, cancelAt: draft.run.cancelAt ?? at, state: "running", startedAt: draft.run.startedAt ?? at };
+  if (draft.run.cancelAt === undefined || draft.run.state !== "running") {
+    draft.run = { ...draft.run, cancelAt: draft.run.cancelAt ?? at, state: "running", startedAt: draft.run.startedAt ?? at };
+  }
   for (const taskId of draft.graph.tasks.keys()) {
     const task = draft.task(taskId);
     if (task.state === "none") draft.change(taskId, move(taskId, task, "cancelled", { endedAt: at }), ["none"]);
@@ -90,12 +114,14 @@ function cancelRun(draft: Draft, at: number): void {
   }
 }
 
-function reopenBelow(draft: Draft, taskId: string): void {
-  const open = [...(draft.graph.downstream.get(taskId) ?? [])];
+/** Sets back what had failed with an upstream that has not failed any more, and what had failed with that. */
+function reopen(draft: Draft, taskIds: readonly string[]): void {
+  const open = [...taskIds];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const task = draft.task(id);
-    if (task.state !== "upstream_failed") continue;
+    if (task.state !== "upstream_failed" || draft.verdictOn(id) === "upstream_failed") continue;
     draft.change(id, move(id, withoutEnd(task), "none"), ["upstream_failed"]);
+    draft.reopenRun();
     open.push(...(draft.graph.downstream.get(id) ?? []));
   }
 }
@@ -103,10 +129,13 @@ function reopenBelow(draft: Draft, taskId: string): void {
 /** The successor repeats the try that was under way, so that it adopts the pod which may be running. */
 function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost" }>): void {
   const known = draft.task(event.taskId);
-  if (event.task.gen !== known.gen || !isLive(event.task.state)) return;
+  if (event.task.gen !== known.gen || !isLive(event.task.state) || isFinal(known.state) || event.task.epoch < known.epoch) return;
   const under = event.task;
-  const tryBase = under.state === "running" || under.state === "restarting" ? under.try - 1 : under.try;
-  const task: TaskRun = { ...under, state: "queued", gen: under.gen + 1, try: tryBase, epoch: 0, queuedAt: event.at };
+  const isUnderWay = under.state === "running" || under.state === "restarting";
+  const tryBase = isUnderWay ? under.try - 1 : under.try;
+  // A try that is over leaves nothing to the next one; a try that is under way keeps its pod's name.
+  const carried = isUnderWay ? under : { infra: 0 };
+  const task: TaskRun = { ...carried, state: "queued", gen: under.gen + 1, try: tryBase, epoch: 0, queuedAt: event.at };
   draft.change(event.taskId, task, [under.state]);
   draft.decide({ type: "enqueue", taskId: event.taskId, gen: task.gen, tryBase });
 }
@@ -120,6 +149,7 @@ const withoutEnd = <T extends { endedAt?: number }>(value: T): T => {
 class Draft {
   readonly graph: Graph;
   run: Run;
+  readonly #before: Run;
   #tasks: Map<string, TaskRun> | undefined;
   readonly #changes = new Map<string, TaskChange>();
   readonly #decisions: Decision[] = [];
@@ -129,6 +159,7 @@ class Draft {
   constructor(graph: Graph, run: Run) {
     this.graph = graph;
     this.run = run;
+    this.#before = run;
   }
 
   task(taskId: string): TaskRun {
@@ -157,6 +188,20 @@ class Draft {
     for (const id of taskIds) this.#toLook.set(id, at);
   }
 
+  /** A run that had ended goes on. */
+  reopenRun(): void {
+    if (isRunFinal(this.run.state)) this.run = { ...withoutEnd(this.run), state: "running" };
+  }
+
+  /** What the task's trigger rule says now. */
+  verdictOn(taskId: string): Readiness {
+    return readiness(this.graph.tasks.get(taskId)!, id => this.task(id).state);
+  }
+
+  mayEnd(): void {
+    this.#mayEnd = true;
+  }
+
   /** Starts, skips or fails what is ready, until nothing moves; then ends the run if nothing is left to do. */
   settle(): void {
     if (this.run.state === "running" && this.run.cancelAt === undefined) {
@@ -173,7 +218,7 @@ class Draft {
     const spec = this.graph.tasks.get(taskId);
     const task = this.task(taskId);
     if (spec === undefined || task.state !== "none") return;
-    const verdict = readiness(spec, id => this.task(id).state);
+    const verdict = this.verdictOn(taskId);
     switch (verdict) {
       case "wait":
         return;
@@ -206,18 +251,18 @@ class Draft {
     this.decide({ type: "endRun", state });
   }
 
-  /** Airflow's rule: the leaves decide. */
+  /** Airflow's rule: the leaves decide. A cancel that still stopped something is the whole story of its run. */
   #outcome(): RunState {
     const leaves = this.graph.leaves.map(id => this.task(id).state);
-    if (leaves.some(state => state === "failed" || state === "upstream_failed")) return "failed";
-    if (leaves.includes("cancelled")) return this.run.cancelAt === undefined ? "failed" : "cancelled";
-    return "success";
+    if (this.run.cancelAt !== undefined && leaves.includes("cancelled")) return "cancelled";
+    return leaves.every(state => state === "success" || state === "skipped") ? "success" : "failed";
   }
 
   done(): Step {
     const tasks = this.#tasks ?? this.run.tasks;
-    const run = { ...this.run, tasks, rev: this.run.rev + 1 };
-    return { run, changes: [...this.#changes.values()], decisions: this.#decisions };
+    const changes = [...this.#changes.values()];
+    const moved = changes.length > 0 || this.run !== this.#before;
+    const run = { ...this.run, tasks, rev: this.run.rev + (moved ? 1 : 0) };
+    return { run, changes, decisions: this.#decisions };
   }
 }
-

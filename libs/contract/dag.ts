@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { DagSpec, ID_PATTERN, Schedule } from "#core/dag-spec.ts";
+import { Instant } from "./instant.ts";
+
+export const DagParams = z.strictObject({ dagId: z.string().regex(ID_PATTERN, "is no DAG id") });
+
+export const DagReply = z.object({
+  id: z.string(),
+  /** Content hash of the spec that new runs execute. */
+  version: z.string(),
+  /** Relative to the DAG folder. */
+  file: z.string(),
+  /** Paused DAGs start no scheduled runs; runs started by hand go on. */
+  paused: z.boolean(),
+  publishedAt: Instant,
+  description: z.string().optional(),
+  owner: z.string().optional(),
+  tags: z.array(z.string()),
+  schedule: Schedule.optional(),
+  timezone: z.string(),
+  taskCount: z.int(),
+  links: z.object({ self: z.string(), runs: z.string() }),
+});
+export type DagReply = z.infer<typeof DagReply>;
+
+export const DagListReply = z.object({ dags: z.array(DagReply) });
+export type DagListReply = z.infer<typeof DagListReply>;
+
+export const DagDetailReply = DagReply.extend({
+  /** The next scheduled run; absent without a schedule and while the DAG is paused. */
+  nextRunAt: Instant.optional(),
+  spec: DagSpec,
+});
+export type DagDetailReply = z.infer<typeof DagDetailReply>;
+
+export const PatchDagBody = z.strictObject({ paused: z.boolean() });

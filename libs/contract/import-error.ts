@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { Instant } from "./instant.ts";
+
+/** Why DAG files could not be loaded. */
+export const ImportErrorListReply = z.object({
+  importErrors: z.array(
+    z.object({
+      file: z.string(),
+      line: z.int().optional(),
+      code: z.string(),
+      message: z.string(),
+      next: z.string().optional(),
+      at: Instant,
+    }),
+  ),
+});
+export type ImportErrorListReply = z.infer<typeof ImportErrorListReply>;

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { TASK_STATES } from "#core/run.ts";
+import { Instant } from "./instant.ts";
+import { isShallow } from "./is-shallow.ts";
+
+const RunState = z.enum(["queued", "running", "success", "failed", "cancelled"]);
+
+export const RunParams = z.strictObject({ runId: z.string().min(1).max(500) });
+
+export const ListRunsQuery = z.strictObject({
+  dagId: z.string().optional(),
+  state: RunState.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** Only runs created before this run: `links.next` of the page before carries it. */
+  before: z.string().optional(),
+});
+
+export const StartRunBody = z.strictObject({
+  /** The part after "<dagId>~", or the whole id. Default: made from the time. */
+  runId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.~-]{1,400}$/, "use letters, digits, '_', '.' and '-'")
+    .optional(),
+  /** Parameters of the run: a JSON object, nested at most 64 deep. */
+  conf: z.record(z.string(), z.unknown()).refine(isShallow, "is nested deeper than 64").default({}),
+});
+
+/** The optional header of a POST: two requests with one key start one run. Kept for 24 hours. */
+export const IdempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 visible ASCII characters")
+    .optional(),
+});
+
+const RunLinks = z.object({ self: z.string(), ui: z.string(), cancel: z.string() });
+
+export const StartRunReply = z.object({
+  id: z.string(),
+  /** true: an earlier request with the same Idempotency-Key had started it. */
+  replayed: z.boolean(),
+  links: RunLinks,
+});
+export type StartRunReply = z.infer<typeof StartRunReply>;
+
+export const RunReply = z.object({
+  id: z.string(),
+  dagId: z.string(),
+  version: z.string(),
+  state: RunState,
+  trigger: z.object({ kind: z.enum(["manual", "schedule", "api", "adhoc", "bench"]), by: z.string().optional() }),
+  conf: z.record(z.string(), z.unknown()),
+  createdAt: Instant,
+  startedAt: Instant.optional(),
+  endedAt: Instant.optional(),
+  /** The instant a scheduled run stands for. */
+  logicalAt: Instant.optional(),
+  /** Somebody asked to cancel the run. */
+  cancelAt: Instant.optional(),
+  links: RunLinks,
+});
+export type RunReply = z.infer<typeof RunReply>;
+
+export const RunListReply = z.object({ runs: z.array(RunReply), links: z.object({ next: z.string().optional() }) });
+export type RunListReply = z.infer<typeof RunListReply>;
+
+const TaskState = z.enum(TASK_STATES);
+
+const OutcomeReply = z.object({
+  result: z.enum(["success", "failed", "cancelled"]),
+  /** "Completed", "ExitCode", "OOMKilled", "StartError", … */
+  code: z.string(),
+  blame: z.enum(["none", "user", "infra", "config"]),
+  message: z.string(),
+  exitCode: z.int().optional(),
+});
+
+const PodReply = z.object({ namespace: z.string(), name: z.string(), uid: z.string(), node: z.string().optional() });
+
+/** A try that has ended. */
+const TryReply = z.object({
+  try: z.int(),
+  infra: z.int(),
+  state: TaskState,
+  startedAt: Instant,
+  endedAt: Instant,
+  worker: z.string().optional(),
+  pod: PodReply.optional(),
+  outcome: OutcomeReply,
+  links: z.object({ logs: z.string() }),
+});
+
+export const TaskReply = z.object({
+  id: z.string(),
+  operator: z.enum(["empty", "noop", "pod"]),
+  upstream: z.array(z.string()),
+  state: TaskState,
+  /** The last try that was begun; 0 before the first. */
+  try: z.int(),
+  maxTries: z.int(),
+  infra: z.int(),
+  queuedAt: Instant.optional(),
+  startedAt: Instant.optional(),
+  endedAt: Instant.optional(),
+  /** When the next try is due. */
+  retryAt: Instant.optional(),
+  worker: z.string().optional(),
+  pod: PodReply.optional(),
+  outcome: OutcomeReply.optional(),
+  /** What the worker last said about the try under way, such as the pod's phase. */
+  note: z.record(z.string(), z.unknown()).optional(),
+  tries: z.array(TryReply),
+  links: z.object({ logs: z.string() }),
+});
+export type TaskReply = z.infer<typeof TaskReply>;
+
+export const RunDetailReply = RunReply.extend({ tasks: z.array(TaskReply) });
+export type RunDetailReply = z.infer<typeof RunDetailReply>;
+
+export const CancelReply = z.object({
+  id: z.string(),
+  /** "ended": there was nothing left to cancel. */
+  result: z.enum(["requested", "already", "ended"]),
+  links: RunLinks,
+});

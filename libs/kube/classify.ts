@@ -1,0 +1,264 @@
+import { cancelled, failed, type Outcome, type PodRef, succeeded } from "#core/outcome.ts";
+import { containerStatus, MAIN_CONTAINER, type Pod, type PodCondition, podRef, type Terminated, terminatedState } from "./pod.ts";
+import { statusReasonOutcome } from "./status-reasons.ts";
+import { graceFor } from "./waiting-reasons.ts";
+
+/** What a pod's state means for its try. */
+export interface Observation {
+  /** queued: held back by a gate · starting: no container yet · stopping: asked to end · ended: the try is over. */
+  state: "queued" | "starting" | "running" | "stopping" | "ended";
+  /** Stable, for alerts: "ContainerCreating", "ImagePullBackOff", "Unschedulable", "Running", "Completed", "ExitCode", … */
+  code: string;
+  message: string;
+  pod: PodRef;
+  /** How the try ended, in state "ended". */
+  outcome?: Outcome;
+  /** How long this may stay so, counted from `sinceAt`; absent: as long as it likes. */
+  graceMs?: number;
+  /** The try's outcome once `graceMs` is over. */
+  overdue?: Outcome;
+  /** When the cluster began to count, in ms. */
+  sinceAt?: number;
+  /** Of the main container, in ms. */
+  startedAt?: number;
+  endedAt?: number;
+  /** What the main container wrote to its termination message file; after a failure the end of its log. */
+  terminationMessage?: string;
+  /** Times the main container was restarted although it must not be: the work may have been done twice. */
+  restarts?: number;
+}
+
+export interface ClassifyOptions {
+  /** We asked for the deletion: true means that the run was cancelled, else the outcome that led to it (a timeout, say). */
+  deletedByUs?: boolean | Outcome | undefined;
+}
+
+/** How long a pod may stay without a node: node autoscalers take 2 to 6 minutes. */
+const SCHEDULING_GRACE_MS = 600_000;
+/** From a node to the first container: volumes, network, image. */
+const START_GRACE_MS = 600_000;
+/** After its grace a pod is gone within seconds, unless nobody is left on its node to say so. */
+const NODE_LOST_GRACE_MS = 120_000;
+
+/**
+ * Decides by the main container and the conditions; the phase only where there is no container status, because it lags
+ * behind by a second and stays Running beside a sidecar. Pure.
+ */
+export function classify(pod: Pod, { deletedByUs = false }: ClassifyOptions = {}): Observation {
+  const view = { pod, stopped: stoppedOutcome(deletedByUs), main: terminatedState(pod) };
+  const outcome = ended(view);
+  const status = containerStatus(pod, MAIN_CONTAINER);
+  const startedAt = toMs(view.main?.startedAt ?? status?.state?.running?.startedAt);
+  const endedAt = toMs(view.main?.finishedAt);
+  return {
+    ...(outcome === undefined ? going(view) : { state: "ended" as const, code: outcome.code, message: outcome.message, outcome }),
+    pod: podRef(pod),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(view.main?.message === undefined ? {} : { terminationMessage: view.main.message }),
+    ...(status?.restartCount ? { restarts: status.restartCount } : {}),
+  };
+}
+
+/**
+ * The outcome of a try whose pod is gone, proven by a 404.
+ * @param last the last state seen; undefined when the pod was never seen
+ */
+export function classifyGone(last: Pod | undefined, options: ClassifyOptions = {}): Outcome {
+  const stopped = stoppedOutcome(options.deletedByUs ?? false);
+  const known = last === undefined ? undefined : classify(last, options).outcome;
+  if (known !== undefined) return known;
+  if (stopped !== undefined) return stopped;
+  if (last?.metadata.deletionTimestamp !== undefined)
+    return failed("PodDeleted", "infra", "the pod was deleted by someone else before it ended");
+  return failed("PodVanished", "infra", "the pod disappeared without a trace; is something cleaning the namespace?");
+}
+
+interface View {
+  pod: Pod;
+  /** The outcome when we stopped the pod ourselves. */
+  stopped: Outcome | undefined;
+  main: Terminated | undefined;
+}
+
+const stoppedOutcome = (deletedByUs: boolean | Outcome): Outcome | undefined =>
+  typeof deletedByUs === "object" ? deletedByUs : deletedByUs ? cancelled("stopped by Windlass") : undefined;
+
+/** The order matters: a disruption looks like an exit code, and a deadline leaves container states behind that say "running". */
+function ended(view: View): Outcome | undefined {
+  return (
+    success(view) ?? stopped(view) ?? disrupted(view) ?? podRefused(view) ?? initFailed(view) ?? exited(view) ?? phaseOnly(view)
+  );
+}
+
+function success({ pod, main, stopped }: View): Outcome | undefined {
+  if (main?.exitCode !== 0 || isLost(main)) return undefined;
+  const disruption = trueCondition(pod, "DisruptionTarget");
+  const askedAt = disruption === undefined ? deletionAskedAt(pod) : toMs(disruption.lastTransitionTime);
+  const finishedAt = toMs(main.finishedAt);
+  // A process that is asked to stop and exits with 0 looks exactly like one that was done.
+  if (askedAt === undefined || finishedAt === undefined || askedAt > finishedAt) return succeeded();
+  if (disruption === undefined && stopped !== undefined) return stopped;
+  const why = disruption?.reason ?? "the pod was deleted by someone else";
+  return failed("InterruptedExit0", "infra", `asked to stop (${why}) and exited with 0: not counted as done`, 0);
+}
+
+function stopped({ pod, main, stopped }: View): Outcome | undefined {
+  return main !== undefined || pod.status.phase === "Failed" ? stopped : undefined;
+}
+
+function disrupted({ pod, main }: View): Outcome | undefined {
+  const over = main !== undefined || pod.status.phase === "Failed";
+  const disruption = trueCondition(pod, "DisruptionTarget");
+  if (disruption !== undefined && over) {
+    const { reason = "Disrupted", message = "" } = disruption;
+    return failed("Disrupted", "infra", message === "" ? reason : `${reason}: ${message}`, main?.exitCode);
+  }
+  const preempted = trueCondition(pod, "TerminationTarget");
+  if (preempted === undefined || !(over || pod.metadata.deletionTimestamp !== undefined)) return undefined;
+  return failed("KueuePreempted", "infra", preempted.message ?? "preempted by Kueue", main?.exitCode);
+}
+
+function podRefused({ pod }: View): Outcome | undefined {
+  return statusReasonOutcome(pod.status);
+}
+
+function initFailed({ pod }: View): Outcome | undefined {
+  const isSidecar = (name: string) =>
+    pod.spec.initContainers?.some(init => init.name === name && init.restartPolicy === "Always");
+  const bad = pod.status.initContainerStatuses?.find(
+    ({ name, state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0 && !isSidecar(name),
+  );
+  if (bad === undefined) return undefined;
+  const { exitCode, reason = "" } = bad.state!.terminated!;
+  const code = reason === "OOMKilled" ? "InitOOMKilled" : "InitContainerFailed";
+  return failed(code, "user", `init container "${bad.name}" exited with ${exitCode} ${reason}`.trimEnd(), exitCode);
+}
+
+function exited({ pod, main }: View): Outcome | undefined {
+  if (main === undefined) return undefined;
+  const { exitCode, reason = "", message } = main;
+  if (reason === "OOMKilled") return failed("OOMKilled", "user", outOfMemory(pod), exitCode);
+  if (isLost(main)) return failed("ContainerLost", "infra", message || "the node lost track of the container", exitCode);
+  if (reason === "StartError" || reason === "ContainerCannotRun") {
+    return failed("StartError", "user", message || "the container could not be started", exitCode);
+  }
+  if (wasDeletedBefore(pod, main)) {
+    return failed("PodDeleted", "infra", "the pod was deleted by someone else while it ran", exitCode);
+  }
+  const lastWords = lastLine(message);
+  return failed("ExitCode", "user", `exit ${exitCode}${signalNote(exitCode)}${lastWords && `: ${lastWords}`}`, exitCode);
+}
+
+function phaseOnly({ pod, main }: View): Outcome | undefined {
+  const { phase, reason, message } = pod.status;
+  if (main !== undefined) return undefined;
+  if (phase === "Succeeded") return succeeded("Completed", "there is no status of the main container");
+  return phase === "Failed"
+    ? failed(reason || "Failed", "user", message || "the pod failed without a container status")
+    : undefined;
+}
+
+type Going = Pick<Observation, "state" | "code" | "message" | "graceMs" | "overdue" | "sinceAt">;
+
+/** A pod that has not ended. */
+function going({ pod, stopped }: View): Going {
+  const { status, metadata } = pod;
+  if (metadata.deletionTimestamp !== undefined) {
+    const overdue =
+      stopped ??
+      failed("NodeLost", "infra", "the pod was asked to end and its node does not answer; its container may still run");
+    const sinceAt = toMs(metadata.deletionTimestamp);
+    return {
+      state: "stopping",
+      code: "Stopping",
+      message: "",
+      graceMs: NODE_LOST_GRACE_MS,
+      overdue,
+      ...(sinceAt === undefined ? {} : { sinceAt }),
+    };
+  }
+  const waiting = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].filter(
+    item => item.state?.waiting,
+  );
+  for (const { name, state } of waiting) {
+    const { reason = "", message = reason } = state!.waiting!;
+    const grace = graceFor(reason, message);
+    if (grace !== undefined) return starting(pod, reason, `container "${name}": ${message}`, grace.blame, grace.graceMs);
+  }
+  if (containerStatus(pod, MAIN_CONTAINER)?.state?.running !== undefined || status.phase === "Running") {
+    return { state: "running", code: "Running", message: "" };
+  }
+  const scheduled = status.conditions?.find(condition => condition.type === "PodScheduled");
+  if (scheduled?.status === "False") {
+    const { reason = "Unscheduled", message = "" } = scheduled;
+    if (reason === "SchedulingGated") return { state: "queued", code: reason, message };
+    return starting(pod, reason, message, "infra", SCHEDULING_GRACE_MS);
+  }
+  const first = waiting[0]?.state?.waiting;
+  return starting(pod, first?.reason ?? "Pending", first?.message ?? "", "infra", START_GRACE_MS);
+}
+
+function starting(pod: Pod, code: string, message: string, blame: Outcome["blame"], graceMs: number): Going {
+  const sinceAt = startingSince(pod);
+  const overdue = failed(code, blame, message || `the pod stayed in ${code}`);
+  return { state: "starting", code, message, graceMs, overdue, ...(sinceAt === undefined ? {} : { sinceAt }) };
+}
+
+/** The last thing that succeeded on the way to a container. */
+function startingSince({ status, metadata }: Pod): number | undefined {
+  const steps = ["PodReadyToStartContainers", "Initialized", "PodScheduled"];
+  const instants = steps.map(type =>
+    status.conditions?.find(condition => condition.type === type && condition.status === "True"),
+  );
+  const latest = instants.map(condition => toMs(condition?.lastTransitionTime)).filter(at => at !== undefined);
+  return latest.length > 0 ? Math.max(...latest) : toMs(metadata.creationTimestamp);
+}
+
+const trueCondition = (pod: Pod, type: string): PodCondition | undefined =>
+  pod.status.conditions?.find(condition => condition.type === type && condition.status === "True");
+
+/** The node came back, or the runtime forgot: the exit code is made up. */
+const isLost = ({ reason, exitCode }: Terminated): boolean =>
+  reason === "ContainerStatusUnknown" || (reason === "Unknown" && (exitCode === 255 || exitCode === 0));
+
+/**
+ * deletionTimestamp lies one grace after the request. When the kubelet lets the pod go, both are overwritten (grace 0):
+ * then nothing tells any more when the request came.
+ */
+function deletionAskedAt({ metadata }: Pod): number | undefined {
+  const dueAt = toMs(metadata.deletionTimestamp);
+  const graceSeconds = metadata.deletionGracePeriodSeconds;
+  return dueAt === undefined || !graceSeconds ? undefined : dueAt - graceSeconds * 1_000;
+}
+
+const STOP_SIGNAL_CODES: ReadonlySet<number> = new Set([128 + 9, 128 + 15]);
+
+function wasDeletedBefore(pod: Pod, { exitCode, finishedAt }: Terminated): boolean {
+  if (pod.metadata.deletionTimestamp === undefined) return false;
+  const askedAt = deletionAskedAt(pod);
+  const at = toMs(finishedAt);
+  return askedAt === undefined || at === undefined ? STOP_SIGNAL_CODES.has(exitCode) : askedAt <= at;
+}
+
+function outOfMemory(pod: Pod): string {
+  const limit = pod.spec.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.limits?.memory;
+  const ofLimit = limit === undefined ? "the node had" : `its limit of ${limit}`;
+  return `container "${MAIN_CONTAINER}" used more memory than ${ofLimit}; raise resources.limits.memory`;
+}
+
+function signalNote(exitCode: number): string {
+  if (exitCode <= 128 || exitCode >= 160) return "";
+  return ` (signal ${exitCode - 128}${exitCode === 137 ? ": killed; out of memory in a child process is one cause" : ""})`;
+}
+
+const LAST_WORDS_LENGTH = 300;
+
+/** A traceback says what happened in its last line. */
+const lastLine = (message = ""): string => (message.trimEnd().split("\n").at(-1) ?? "").trim().slice(0, LAST_WORDS_LENGTH);
+
+/** RFC 3339 → ms; undefined when it is absent or no instant. */
+function toMs(instant: string | undefined): number | undefined {
+  const ms = Date.parse(instant ?? "");
+  return Number.isNaN(ms) ? undefined : ms;
+}

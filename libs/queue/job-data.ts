@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { ID_PATTERN } from "#core/dag-spec.ts";
+
+/** What a job carries: a reference to a task, never its spec, so that a job can be deleted and made again. */
+export const JobData = z.strictObject({
+  dag: z.string().regex(ID_PATTERN),
+  run: z.string().min(1),
+  task: z.string().regex(ID_PATTERN),
+  gen: z.number().int().min(1),
+  /** Content hash of the DagSpec. */
+  version: z.string().min(1),
+  /** Tries that earlier generations used up. */
+  tryBase: z.number().int().min(0),
+});
+export type JobData = z.infer<typeof JobData>;

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { RetryPolicy } from "#core/dag-spec.ts";
+import { JobData } from "./job-data.ts";
+
+/** A job to be put into the queue. Its id is computed: putting it in twice is putting it in once. */
+export const JobOrder = z.strictObject({
+  jobId: z.string().min(1),
+  data: JobData,
+  /** How often the job may be tried, from 1. */
+  attempts: z.number().int().min(1),
+  retry: RetryPolicy,
+});
+export type JobOrder = z.infer<typeof JobOrder>;
+
+/** Reads an order back from the outbox. Throws a SyntaxError or a ZodError. */
+export const parseJobOrder = (json: string): JobOrder => JobOrder.parse(JSON.parse(json));

@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { TaskSpecInput } from "#core/dag-spec.ts";
+import { envOf } from "./env.ts";
+import type { EmptyOptions, NoopOptions, PodOptions } from "./task-options.ts";
+
+type Checked<S extends z.ZodType> = z.output<S>;
+
+/** A task of operator `empty`. Retries and limits mean nothing to it and stay out of its spec. */
+export const emptyTask = (id: string, { triggerRule }: Checked<typeof EmptyOptions>): TaskSpecInput => ({
+  id,
+  operator: "empty",
+  triggerRule,
+});
+
+/** A task of operator `noop`. */
+export const noopTask = (id: string, options: Checked<typeof NoopOptions>): TaskSpecInput => ({
+  id,
+  operator: "noop",
+  ...triesOf(options),
+});
+
+/** A task of operator `pod`. */
+export function podTask(id: string, options: Checked<typeof PodOptions>): TaskSpecInput {
+  const { retries, retryDelay, backoff, timeout, triggerRule, env, ...pod } = options;
+  const tries = triesOf({ retries, retryDelay, backoff, timeout, triggerRule });
+  return { id, operator: "pod", pod: env === undefined ? pod : { ...pod, env: envOf(env) }, ...tries };
+}
+
+/** What belongs to a task and not to its pod; core fills in the defaults. */
+function triesOf({ retries, retryDelay, backoff, timeout, triggerRule }: Checked<typeof NoopOptions>) {
+  const growth = typeof backoff === "object" ? backoff : { type: backoff, max: undefined, jitter: undefined };
+  const retry = { retries, delayMs: retryDelay, backoff: growth.type, maxDelayMs: growth.max, jitter: growth.jitter };
+  return { retry, timeoutMs: timeout, triggerRule };
+}

@@ -1,0 +1,157 @@
+import type { Redis } from "ioredis";
+import { WindlassError } from "#core/errors.ts";
+import { type TaskRun, TRANSITIONS, type TryRecord } from "#core/run.ts";
+import type { Keys } from "./keys.ts";
+import { readPipeline } from "./read-pipeline.ts";
+import type { HistoryEntry } from "./run-store.ts";
+import { SCRIPTS } from "./scripts.ts";
+import { formatTaskRecord, parseTaskRecord } from "./task-record.ts";
+
+/** Which activation of which try of which job: what a claim is fenced by. */
+export interface Claim {
+  runId: string;
+  taskId: string;
+  gen: number;
+  try: number;
+  epoch: number;
+}
+
+/** What the worker has to do; docs/explanation/architecture.md holds the table. */
+export type BeginAnswer = "ok" | "cancel" | "reopened" | "replay" | "done" | "stale" | "early" | "gone";
+
+/** How a finished claim is recorded. */
+export interface FinishedTry extends Claim {
+  /** The task in its next state; generation, try and epoch are the claim's. */
+  next: TaskRun;
+  /** Kept beside the task. Absent when no pod was ever started. */
+  record?: TryRecord;
+  at: number;
+}
+
+/** What a worker tells about itself with every heartbeat. */
+export interface WorkerRow {
+  id: string;
+  host: string;
+  startedAt: number;
+  /** Instant of this heartbeat. */
+  at: number;
+  concurrency: number;
+  /** Jobs it holds now. */
+  held: number;
+  state: "running" | "draining";
+}
+
+/** The record as workers move it. */
+export interface ClaimStore {
+  /** Claims a try before anything is done for it. `task` is the record after the call; undefined when there is none. */
+  begin(claim: Claim & { worker: string; at: number }): Promise<{ answer: BeginAnswer; task: TaskRun | undefined }>;
+  /** Records how a claimed try ended. false: a later claim holds the try, and nothing was written. Throws WL_ILLEGAL_TRANSITION. */
+  finish(finished: FinishedTry): Promise<boolean>;
+  /** Replaces the task's note by a JSON object's text. false: the claim is not the running one. */
+  note(note: Omit<Claim, "try"> & { note: string }): Promise<boolean>;
+  /** Which of the runs somebody asked to cancel. For after a reconnect, when messages may have been missed. */
+  cancelledRuns(runIds: readonly string[]): Promise<Set<string>>;
+  /** Calls back with the id of every run whose cancel is requested from now on. The connection must be its own. Returns the unsubscriber. */
+  subscribeCancels(connection: Redis, onCancel: (runId: string) => void): Promise<() => Promise<void>>;
+  /** Shows the worker for `ttlMs`. */
+  heartbeat(row: WorkerRow, ttlMs: number): Promise<void>;
+  /** Workers whose last heartbeat has not expired, by id. */
+  listWorkers(): Promise<WorkerRow[]>;
+}
+
+export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
+  return {
+    async begin({ runId, taskId, gen, try: tryNumber, epoch, worker, at }) {
+      const entry: HistoryEntry = { at, type: "try.began", taskId, try: tryNumber, epoch, worker };
+      const reply = await SCRIPTS.beginTry.run(
+        redis,
+        {
+          run: keys.run(runId),
+          tasks: keys.tasks(runId),
+          live: keys.live,
+          inbox: keys.inbox,
+          history: keys.history(runId),
+          events: keys.events,
+        },
+        { runId, taskId, gen, try: tryNumber, epoch, worker: JSON.stringify(worker), at, entry: JSON.stringify(entry) },
+      );
+      const [answer, record] = reply as [BeginAnswer, string | undefined];
+      return { answer, task: record === undefined ? undefined : parseTaskRecord(record) };
+    },
+
+    async finish({ runId, taskId, gen, try: tryNumber, epoch, next, record, at }) {
+      if (next.state === "queued" || !TRANSITIONS.running.includes(next.state)) {
+        throw new WindlassError("WL_ILLEGAL_TRANSITION", `try ${tryNumber} of task '${taskId}' cannot end as ${next.state}`);
+      }
+      const { outcome } = next;
+      const how = outcome === undefined ? {} : { code: outcome.code, message: outcome.message };
+      const entry: HistoryEntry = { at, type: "try.ended", taskId, try: tryNumber, infra: next.infra, state: next.state, ...how };
+      const reply = await SCRIPTS.finishTry.run(
+        redis,
+        {
+          tasks: keys.tasks(runId),
+          tries: keys.tries(runId),
+          inbox: keys.inbox,
+          history: keys.history(runId),
+          events: keys.events,
+        },
+        {
+          runId,
+          taskId,
+          fence: `running|${gen}|${tryNumber}|${epoch}|`,
+          record: formatTaskRecord({ ...next, gen, try: tryNumber, epoch }),
+          state: next.state,
+          at,
+          tryField: record === undefined ? "" : `${taskId}/${record.try}.${record.infra}`,
+          tryRecord: record === undefined ? "" : JSON.stringify(record),
+          entry: JSON.stringify(entry),
+        },
+      );
+      return reply === 1;
+    },
+
+    async note({ runId, taskId, gen, epoch, note }) {
+      const reply = await SCRIPTS.noteTry.run(
+        redis,
+        { tasks: keys.tasks(runId), notes: keys.notes(runId) },
+        { taskId, gen, epoch, note },
+      );
+      return reply === 1;
+    },
+
+    async cancelledRuns(runIds) {
+      const pipeline = redis.pipeline();
+      for (const id of runIds) pipeline.hget(keys.run(id), "cancelAt");
+      const replies = await readPipeline(pipeline);
+      return new Set(runIds.filter((_, i) => Boolean(replies[i])));
+    },
+
+    async subscribeCancels(connection, onCancel) {
+      const listener = (channel: string, runId: string): void => {
+        if (channel === keys.cancels) onCancel(runId);
+      };
+      connection.on("message", listener);
+      await connection.subscribe(keys.cancels);
+      return async () => {
+        connection.off("message", listener);
+        await connection.unsubscribe(keys.cancels);
+      };
+    },
+
+    async heartbeat(row, ttlMs) {
+      await readPipeline(redis.pipeline().set(keys.worker(row.id), JSON.stringify(row), "PX", ttlMs).sadd(keys.workers, row.id));
+    },
+
+    async listWorkers() {
+      const ids = await redis.smembers(keys.workers);
+      if (ids.length === 0) return [];
+      const rows = await redis.mget(ids.map(id => keys.worker(id)));
+      const gone = ids.filter((_, i) => rows[i] === null);
+      if (gone.length > 0) await redis.srem(keys.workers, ...gone);
+      return rows
+        .filter(text => text !== null)
+        .map(text => JSON.parse(text) as WorkerRow)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    },
+  };
+}

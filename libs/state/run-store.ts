@@ -1,0 +1,163 @@
+import type { Redis } from "ioredis";
+import type { Run, RunHeader, RunState, TryRecord } from "#core/run.ts";
+import type { Keys } from "./keys.ts";
+import { loadRuns } from "./load-runs.ts";
+import { readPipeline } from "./read-pipeline.ts";
+import { parseRunSummary, RUN_FIELDS, type RunSummary } from "./run-record.ts";
+import { SCRIPTS } from "./scripts.ts";
+
+/** The caller's promise that two requests with this key are one. */
+export interface Idempotency {
+  key: string;
+  /** Hash of the request's body: the same key with another body is a mistake. */
+  bodyHash: string;
+  ttlMs: number;
+}
+
+export type CreateRunResult =
+  | { result: "created" }
+  /** A run with this id was there before. */
+  | { result: "exists"; runId: string }
+  /** The request was carried out before, as this run. */
+  | { result: "replayed"; runId: string }
+  | { result: "body-differs" };
+
+export type CancelResult = "requested" | "already" | "ended" | "unknown";
+
+/** Something that happened in a run. `type` is a fact in the past tense; the other fields depend on it. */
+export interface HistoryEntry {
+  at: number;
+  type: string;
+  [detail: string]: unknown;
+}
+
+/** A try and the task it belongs to. */
+export interface TaskTry extends TryRecord {
+  taskId: string;
+}
+
+/** What a worker last said about a try under way, such as its phase. Advisory. */
+export type TaskNote = Readonly<Record<string, unknown>>;
+
+export interface ListRuns {
+  dagId?: string;
+  state?: RunState;
+  /** At most this many, 1 to 1000. */
+  limit: number;
+  /** Only runs created before this run: the last id of the page before. */
+  before?: string;
+}
+
+/** Runs as the API sees them. */
+export interface RunStore {
+  createRun(header: RunHeader, options?: { idempotency?: Idempotency }): Promise<CreateRunResult>;
+  getRun(runId: string): Promise<Run | undefined>;
+  /** Newest first. With `state`, at most the 5000 youngest runs after `before` are looked at. */
+  listRuns(query: ListRuns): Promise<RunSummary[]>;
+  /** The tries that have ended, by the instant they started. */
+  listTries(runId: string): Promise<TaskTry[]>;
+  /** By task id. */
+  notes(runId: string): Promise<Map<string, TaskNote>>;
+  /** Oldest first. */
+  history(runId: string): Promise<HistoryEntry[]>;
+  /** Asks leader and workers to end the run. They obey within moments; the run's state says when it has ended. */
+  requestCancel(runId: string, request: { at: number; by: string }): Promise<CancelResult>;
+}
+
+const PAGE = 200;
+const MAX_LOOKED_AT = 5_000;
+
+export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore {
+  /** Summaries of one page of an index. Runs whose retention has passed leave the index here. */
+  async function readPage(index: string, from: number, count: number): Promise<{ runs: RunSummary[]; isLast: boolean }> {
+    const ids = await redis.zrevrange(index, from, from + count - 1);
+    const pipeline = redis.pipeline();
+    for (const id of ids) pipeline.hmget(keys.run(id), ...RUN_FIELDS);
+    const replies = await readPipeline(pipeline);
+    const runs = replies.map(reply => parseRunSummary(reply as (string | null)[]));
+    const gone = ids.filter((_, i) => runs[i] === undefined);
+    if (gone.length > 0) await redis.zrem(index, ...gone);
+    return { runs: runs.filter(run => run !== undefined), isLast: ids.length < count };
+  }
+
+  return {
+    async createRun(header, { idempotency } = {}) {
+      const entry: HistoryEntry = { at: header.createdAt, type: "run.created", trigger: header.trigger };
+      const reply = await SCRIPTS.createRun.run(
+        redis,
+        {
+          run: keys.run(header.id),
+          idempotency: keys.idempotency(idempotency?.key ?? ""),
+          runs: keys.runs,
+          runsOfDag: keys.runsOf(header.dagId),
+          live: keys.live,
+          inbox: keys.inbox,
+          history: keys.history(header.id),
+          events: keys.events,
+        },
+        {
+          runId: header.id,
+          version: header.version,
+          header: JSON.stringify(header),
+          createdAt: header.createdAt,
+          forgetBefore: header.createdAt - keepMs,
+          bodyHash: idempotency?.bodyHash ?? "",
+          idempotencyTtlMs: idempotency?.ttlMs ?? 0,
+          entry: JSON.stringify(entry),
+        },
+      );
+      const [result, runId] = reply as [CreateRunResult["result"], string];
+      return result === "exists" || result === "replayed" ? { result, runId } : { result };
+    },
+
+    async getRun(runId) {
+      return (await loadRuns(redis, keys, [runId]))[0];
+    },
+
+    async listRuns({ dagId, state, limit, before }) {
+      const index = dagId === undefined ? keys.runs : keys.runsOf(dagId);
+      const rank = before === undefined ? -1 : await redis.zrevrank(index, before);
+      if (rank === null) return [];
+      const found: RunSummary[] = [];
+      let from = rank + 1;
+      const end = from + (state === undefined ? limit : MAX_LOOKED_AT);
+      while (found.length < limit && from < end) {
+        const page = await readPage(index, from, state === undefined ? limit - found.length : PAGE);
+        found.push(...page.runs.filter(run => state === undefined || run.state === state));
+        // Those that were gone have left the index, so that the next page starts behind the ones that stayed.
+        from += page.runs.length;
+        if (page.isLast) break;
+      }
+      return found.slice(0, limit);
+    },
+
+    async listTries(runId) {
+      const rows = await redis.hgetall(keys.tries(runId));
+      const tries = Object.entries(rows).map(([field, text]) => ({
+        taskId: field.slice(0, field.lastIndexOf("/")),
+        ...(JSON.parse(text) as TryRecord),
+      }));
+      return tries.sort((a, b) => a.startedAt - b.startedAt || a.try - b.try || a.infra - b.infra);
+    },
+
+    async notes(runId) {
+      const rows = await redis.hgetall(keys.notes(runId));
+      return new Map(Object.entries(rows).map(([taskId, text]) => [taskId, JSON.parse(text) as TaskNote]));
+    },
+
+    async history(runId) {
+      const rows = await redis.lrange(keys.history(runId), 0, -1);
+      return rows.map(text => JSON.parse(text) as HistoryEntry);
+    },
+
+    async requestCancel(runId, { at, by }) {
+      const entry: HistoryEntry = { at, type: "run.cancelRequested", by };
+      const reply = await SCRIPTS.requestCancel.run(
+        redis,
+        { run: keys.run(runId), inbox: keys.inbox, history: keys.history(runId), events: keys.events },
+        { runId, at, entry: JSON.stringify(entry), channel: keys.cancels },
+      );
+      return reply as CancelResult;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startLocalCluster } from "#localcluster/local-cluster.ts";
+import { readConfig } from "#runtime/config.ts";
+import { createLogger, type Logger } from "#runtime/logger.ts";
+import { DashboardConfig } from "../dashboard/config.ts";
+import { startDashboard } from "../dashboard/dashboard.ts";
+import { SchedulerConfig } from "../scheduler/config.ts";
+import { startScheduler } from "../scheduler/scheduler.ts";
+import { WorkerConfig } from "../worker/config.ts";
+import { startWorker } from "../worker/worker.ts";
+import type { DevOptions } from "./dev-options.ts";
+import { findRedis } from "./redis/find-redis.ts";
+import { freePort } from "./redis/redis-server.ts";
+
+export interface DevStack {
+  dashboardUrl: string;
+  redis: string;
+  /** Where pods run, in a phrase; the kubeconfig is for kubectl. */
+  pods: string;
+  kubeconfig: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, last first, even if one of them fails. */
+class Closers {
+  readonly #list: (() => Promise<void>)[] = [];
+
+  add(close: () => Promise<void>): void {
+    this.#list.unshift(close);
+  }
+
+  async closeAll(log: Logger): Promise<void> {
+    for (const close of this.#list.splice(0)) await close().catch(err => log.error({ event: "dev.closeFailed", err }));
+  }
+}
+
+/** Everything of Windlass in this one process, around a Redis and a cluster. What production runs, composed by one hand. */
+export async function startDevStack(options: DevOptions, say: (line: string) => void): Promise<DevStack> {
+  const { kubeContext } = options;
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const log = createLogger("dev", { level: options.logLevel, pretty: true, write: line => process.stderr.write(line) });
+  const closers = new Closers();
+  try {
+    const [redis, cluster] = await Promise.all([
+      findRedis(join(dataDir, "redis"), say),
+      kubeContext === undefined ? startLocalCluster({ dataDir: join(dataDir, "pods") }) : undefined,
+    ]);
+    closers.add(redis.close);
+    if (cluster) closers.add(() => cluster.close());
+    const kubeconfig = cluster && join(dataDir, "kubeconfig");
+    if (cluster && kubeconfig) writeFileSync(kubeconfig, cluster.kubeconfig, { mode: 0o600 });
+
+    const env = {
+      ...process.env,
+      REDIS_URL: redis.url,
+      WINDLASS_DAGS_DIR: options.dagsDir,
+      WINDLASS_LOGS_DIR: join(dataDir, "logs"),
+      WINDLASS_NAMESPACE: options.namespace,
+      WINDLASS_IMAGE_GRACE_MS: process.env.WINDLASS_IMAGE_GRACE_MS ?? (cluster ? "0" : undefined),
+      WINDLASS_HEALTH_PORT: "0",
+      KUBECONFIG: kubeconfig ?? process.env.KUBECONFIG,
+      WINDLASS_KUBE_CONTEXT: kubeContext,
+      WINDLASS_HOST: "127.0.0.1",
+      WINDLASS_PORT: String(await portFrom(options.port)),
+    };
+    const [scheduler, worker, dashboard] = await Promise.all([
+      startScheduler(readConfig(SchedulerConfig, env), log.child({ service: "scheduler" })),
+      startWorker(readConfig(WorkerConfig, env), { log: log.child({ service: "worker" }) }),
+      startDashboard(readConfig(DashboardConfig, env), { log: log.child({ service: "dashboard" }) }),
+    ]);
+    closers.add(() => scheduler.close());
+    closers.add(() => worker.close());
+    closers.add(() => dashboard.close());
+    return {
+      dashboardUrl: dashboard.url,
+      redis: redis.description,
+      pods: cluster ? "local processes, no isolation (no cluster)" : `context ${kubeContext}, namespace ${options.namespace}`,
+      kubeconfig,
+      close: () => closers.closeAll(log),
+    };
+  } catch (error) {
+    await closers.closeAll(log);
+    throw error;
+  }
+}
+
+/** The preferred port if it is free, else one of the next, else any. */
+async function portFrom(preferred: number): Promise<number> {
+  for (let port = preferred; port < preferred + 10; port++) if (await freePort(port)) return port;
+  return freePort();
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { AuthSettings } from "./auth.ts";
+
+/** Exactly the variables the dashboard reads. */
+export const DashboardConfig = z
+  .object({
+    REDIS_URL: z.string().default("redis://127.0.0.1:6379").describe("Where Redis is"),
+    WINDLASS_PREFIX: z.string().default("{windlass}").describe("Key prefix; the braces keep all keys in one slot"),
+    WINDLASS_HOST: z.string().default("127.0.0.1").describe("Address to listen on; wider than this machine only with a login"),
+    WINDLASS_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("0 takes a free port"),
+    WINDLASS_LOGS_DIR: z.string().default(".windlass/logs").describe("Where workers keep task logs; 'off': nowhere"),
+    WINDLASS_TOKEN: z.string().min(16).optional().describe("Bearer token of programs; as a password it lets browsers in too"),
+    WINDLASS_USER: z.string().min(1).optional().describe("Name for a browser's login"),
+    WINDLASS_PASSWORD: z.string().min(8).optional().describe("Password for a browser's login"),
+    WINDLASS_BOARD_WRITE: z
+      .stringbool()
+      .default(false)
+      .describe("Lets people retry, promote, pause and clean jobs in Bull Board"),
+    WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  })
+  .refine(({ WINDLASS_USER: user, WINDLASS_PASSWORD: password }) => (user === undefined) === (password === undefined), {
+    path: ["WINDLASS_USER"],
+    error: "set WINDLASS_USER and WINDLASS_PASSWORD together",
+  });
+export type DashboardConfig = z.infer<typeof DashboardConfig>;
+
+export function authOf({
+  WINDLASS_TOKEN: token,
+  WINDLASS_USER: user,
+  WINDLASS_PASSWORD: password,
+}: DashboardConfig): AuthSettings {
+  return {
+    ...(token === undefined ? {} : { token }),
+    ...(user === undefined || password === undefined ? {} : { login: { user, password } }),
+  };
+}

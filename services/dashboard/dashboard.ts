@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { openFileLogStore } from "#logstore/file-log-store.ts";
+import { noLogStore } from "#logstore/no-log-store.ts";
+import { openTaskQueue } from "#queue/task-queue.ts";
+import { createHealth } from "#runtime/health.ts";
+import { createLogger, type Logger } from "#runtime/logger.ts";
+import { createMetrics } from "#runtime/metrics.ts";
+import { openRedis } from "#state/redis.ts";
+import { openState } from "#state/state.ts";
+import { createApp } from "./app.ts";
+import { assertGuarded } from "./auth.ts";
+import { authOf, type DashboardConfig } from "./config.ts";
+
+export interface Dashboard {
+  url: string;
+  /** Takes no new request, ends followed logs, and waits up to a second for answers under way. May be called twice. */
+  close(): Promise<void>;
+}
+
+const CONNECT_WITHIN_MS = 1_000;
+const CLOSE_WITHIN_MS = 1_000;
+
+/**
+ * Starts API, pages and Bull Board. Starts without Redis as well: requests are answered 503 until it is there.
+ * @throws {WindlassError} WL_CONFIG when it would listen beyond this machine without a login
+ */
+export async function startDashboard(
+  config: DashboardConfig,
+  { log = createLogger("dashboard", { level: config.WINDLASS_LOG_LEVEL }) }: { log?: Logger } = {},
+): Promise<Dashboard> {
+  const auth = authOf(config);
+  assertGuarded(config.WINDLASS_HOST, auth);
+
+  const onError = (err: Error) => log.warn({ event: "redis.error", err });
+  const onNotReady = () =>
+    log.warn({ event: "redis.away" }, "starting without Redis; requests are answered 503 until it is there");
+  const redis = openRedis(config.REDIS_URL, { role: "fast-fail", name: "dashboard", onError });
+  const state = openState(redis, config.WINDLASS_PREFIX);
+  const queue = openTaskQueue({ connection: redis, prefix: config.WINDLASS_PREFIX });
+  const logs = config.WINDLASS_LOGS_DIR === "off" ? noLogStore : openFileLogStore({ dir: config.WINDLASS_LOGS_DIR });
+  const metrics = createMetrics("dashboard");
+  const stopping = new AbortController();
+
+  const app = createApp({
+    ports: {
+      dags: state.dags,
+      runs: state.runs,
+      workers: state.claims,
+      logs,
+      now: Date.now,
+      chance: () => randomBytes(3).toString("hex"),
+    },
+    queue,
+    boardWritable: config.WINDLASS_BOARD_WRITE,
+    auth,
+    health: createHealth({ service: "dashboard", metrics, checks: { redis: async () => void (await redis.ping()) } }),
+    metrics,
+    log,
+    isRedisHere: () => redis.status === "ready",
+    stopping: stopping.signal,
+  });
+
+  const server = createServer(app);
+  const release = async () => {
+    await queue.close();
+    redis.disconnect();
+  };
+  try {
+    // Requests that meet the first connection still under way would be refused. Without Redis the dashboard starts all the same.
+    await once(redis, "ready", { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) }).catch(onNotReady);
+    server.listen(config.WINDLASS_PORT, config.WINDLASS_HOST);
+    await once(server, "listening");
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    close() {
+      closing ??= (async () => {
+        stopping.abort();
+        await closeServer(server);
+        await release();
+      })();
+      return closing;
+    },
+  };
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  const wide = address === "0.0.0.0" || address === "::";
+  const host = wide ? "localhost" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  // A kept-alive connection that was answering just now becomes idle after close() has looked for idle ones.
+  const sweep = setInterval(() => server.closeIdleConnections(), CLOSE_WITHIN_MS / 20);
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(late);
+}

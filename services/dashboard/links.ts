@@ -1,0 +1,14 @@
+const encode = encodeURIComponent;
+
+/** The paths of the API and of the pages, relative to the server. */
+export const links = {
+  dag: (dagId: string): string => `/api/v1/dags/${encode(dagId)}`,
+  runsOf: (dagId: string): string => `/api/v1/runs?dagId=${encode(dagId)}`,
+  run: (runId: string): string => `/api/v1/runs/${encode(runId)}`,
+  cancel: (runId: string): string => `/api/v1/runs/${encode(runId)}/cancel`,
+  runPage: (runId: string): string => `/runs/${encode(runId)}`,
+  logs: (runId: string, taskId: string, tryNumber?: number, infra?: number): string => {
+    const query = [...(tryNumber === undefined ? [] : [`try=${tryNumber}`]), ...(infra === undefined ? [] : [`infra=${infra}`])];
+    return `/api/v1/runs/${encode(runId)}/tasks/${encode(taskId)}/logs${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  },
+};

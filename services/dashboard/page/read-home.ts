@@ -1,0 +1,31 @@
+import type { Ports } from "../ports.ts";
+import { dagReply } from "../replies/dag-reply.ts";
+import { importErrorReply } from "../replies/import-error-reply.ts";
+import { readRunDetail } from "../replies/run-detail-reply.ts";
+import { workerReply } from "../replies/worker-reply.ts";
+import type { HomeView } from "./render.js";
+
+const RUNS = 15;
+
+/** What the start page shows, as the browser would gather it from the API. */
+export async function readHome(ports: Ports): Promise<HomeView> {
+  const { dags, runs, workers } = ports;
+  const [rows, latest, errors, alive] = await Promise.all([
+    dags.listDags(),
+    runs.listRuns({ limit: RUNS }),
+    dags.listImportErrors(),
+    workers.listWorkers(),
+  ]);
+  const details = await Promise.all(
+    latest.map(async ({ id }) => {
+      const run = await runs.getRun(id);
+      return run === undefined ? [] : [await readRunDetail(run, ports)];
+    }),
+  );
+  return {
+    dags: rows.map(dagReply),
+    runs: details.flat(),
+    errors: errors.map(importErrorReply),
+    workers: alive.map(workerReply),
+  };
+}

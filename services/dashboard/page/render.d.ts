@@ -1,0 +1,15 @@
+import type { DagReply } from "#contract/dag.ts";
+import type { ImportErrorListReply } from "#contract/import-error.ts";
+import type { RunDetailReply } from "#contract/run.ts";
+import type { WorkerListReply } from "#contract/worker.ts";
+
+export interface HomeView {
+  dags: DagReply[];
+  runs: RunDetailReply[];
+  errors: ImportErrorListReply["importErrors"];
+  workers: WorkerListReply["workers"];
+}
+
+export function renderHome(view: HomeView, now: number): string;
+export function renderRun(run: RunDetailReply, now: number): string;
+export function renderShell(shell: { view: string; title: string; content: string; message: string }): string;

@@ -1,0 +1,18 @@
+import type { RunDetailReply } from "#contract/run.ts";
+import { TaskSpec } from "#core/dag-spec.ts";
+import { type Run, taskOf } from "#core/run.ts";
+import type { Ports } from "../ports.ts";
+import { runReply } from "./run-reply.ts";
+import { taskReply } from "./task-reply.ts";
+
+/** Reads what belongs to a run and puts it together: tasks in the order of the DAG's file, each with its ended tries. */
+export async function readRunDetail(run: Run, { dags, runs }: Pick<Ports, "dags" | "runs">): Promise<RunDetailReply> {
+  const [spec, tries, notes] = await Promise.all([dags.getSpec(run.version), runs.listTries(run.id), runs.notes(run.id)]);
+  // A version that is gone leaves the names the record knows.
+  const tasks = spec?.tasks ?? [...run.tasks.keys()].map(id => TaskSpec.parse({ id, operator: "noop" }));
+  const triesOf = Map.groupBy(tries, one => one.taskId);
+  return {
+    ...runReply(run),
+    tasks: tasks.map(task => taskReply(run.id, task, taskOf(run, task.id), triesOf.get(task.id) ?? [], notes.get(task.id))),
+  };
+}

@@ -1,0 +1,37 @@
+import { DagParams } from "#contract/dag.ts";
+import { StartRunBody, StartRunReply } from "#contract/run.ts";
+import { ADHOC_DAG, ID_PATTERN } from "#core/dag-spec.ts";
+import { compactInstant, runId } from "#core/ids.ts";
+import { createRun } from "../create-run.ts";
+import { inputError } from "../http/check.ts";
+import { defineRoute, NOTHING } from "../http/route.ts";
+import { unknownDag } from "./unknown.ts";
+
+export const startRun = defineRoute({
+  method: "post",
+  path: "/api/v1/dags/:dagId/runs",
+  summary: "Starts a run, also of a paused DAG. With Idempotency-Key: once, however often it is sent.",
+  params: DagParams,
+  query: NOTHING,
+  body: StartRunBody,
+  reply: StartRunReply,
+  async handle({ params: { dagId }, body, header, by }, ports) {
+    const dag = dagId === ADHOC_DAG ? undefined : await ports.dags.getDag(dagId);
+    if (dag === undefined) throw unknownDag(dagId);
+    const createdAt = ports.now();
+    const suffix =
+      body.runId === undefined ? `manual-${compactInstant(createdAt)}-${ports.chance()}` : suffixOf(dagId, body.runId);
+    return createRun(
+      { id: runId(dagId, suffix), dagId, version: dag.version, trigger: { kind: "api", by }, conf: body.conf, createdAt },
+      { key: header("idempotency-key"), path: `dags/${dagId}`, body },
+      ports,
+    );
+  },
+});
+
+/** A caller may say the whole id as well as its part behind the DAG's. */
+function suffixOf(dagId: string, given: string): string {
+  const suffix = given.startsWith(`${dagId}~`) ? given.slice(dagId.length + 1) : given;
+  if (ID_PATTERN.test(suffix)) return suffix;
+  throw inputError([{ in: "body", pointer: "#/runId", detail: "use 1 to 200 letters, digits, '_', '.' and '-'" }]);
+}

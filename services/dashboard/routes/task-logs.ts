@@ -1,0 +1,104 @@
+import { LogParams, LogQuery } from "#contract/log.ts";
+import { type Run, type TaskRun, taskOf } from "#core/run.ts";
+import type { LogRef } from "#logstore/log-store.ts";
+import { ApiError } from "../http/api-error.ts";
+import { inputError } from "../http/check.ts";
+import { isRedisAway } from "../http/redis-away.ts";
+import { defineRoute, NO_BODY } from "../http/route.ts";
+import { logEvents } from "../log-events.ts";
+import type { Ports } from "../ports.ts";
+import { withoutStamps } from "../without-stamps.ts";
+import { unknownRun } from "./unknown.ts";
+
+export const taskLogs = defineRoute({
+  method: "get",
+  path: "/api/v1/runs/:runId/tasks/:taskId/logs",
+  summary: "What a container of a try printed; with follow as server-sent events that resume exactly.",
+  params: LogParams,
+  query: LogQuery,
+  body: NO_BODY,
+  reply: "stream",
+  async handle({ params: { runId, taskId }, query, header, signal }, ports) {
+    const task = await findTask(runId, taskId, ports);
+    const ref = await chooseLog({ runId, taskId }, query, task, ports);
+    const reading = await ports.logs.read(ref, query.tail === undefined ? {} : { tailLines: query.tail });
+
+    if (query.follow) {
+      const from = lastEventId(header("last-event-id")) ?? reading?.fromByte ?? 0;
+      const stream = logEvents({
+        follow: (fromByte, until) => ports.logs.follow(ref, fromByte, until),
+        fromByte: from,
+        timestamps: query.timestamps,
+        signal,
+        isOver: () => isOver(ref, ports),
+      });
+      return { contentType: "text/event-stream", stream };
+    }
+    if (reading === undefined) throw noLog(ref, task);
+    const stream = query.timestamps ? reading.chunks : withoutStamps(reading.chunks);
+    return { contentType: "text/plain; charset=utf-8", stream };
+  },
+});
+
+async function findTask(runId: string, taskId: string, { runs, dags }: Ports): Promise<TaskRun> {
+  const run = await runs.getRun(runId);
+  if (run === undefined) throw unknownRun(runId);
+  if (!run.tasks.has(taskId) && !(await isInSpec(run, taskId, dags))) {
+    throw new ApiError("WL_TASK_UNKNOWN", `run '${runId}' has no task '${taskId}'`);
+  }
+  return taskOf(run, taskId);
+}
+
+async function isInSpec(run: Run, taskId: string, dags: Ports["dags"]): Promise<boolean> {
+  const spec = await dags.getSpec(run.version);
+  return spec?.tasks.some(task => task.id === taskId) ?? false;
+}
+
+interface Choice {
+  try?: number | undefined;
+  infra?: number | undefined;
+  container: string;
+  follow: boolean;
+}
+
+/** The last try unless one is named. Of its restarts: the one under way when it is to be followed, else the last that printed. */
+async function chooseLog(
+  of: { runId: string; taskId: string },
+  query: Choice,
+  task: TaskRun,
+  { logs }: Ports,
+): Promise<Required<LogRef>> {
+  const tryNumber = query.try ?? Math.max(task.try, 1);
+  const ref = { ...of, try: tryNumber, container: query.container };
+  if (query.infra !== undefined) return { ...ref, infra: query.infra };
+  if (query.follow && tryNumber === task.try) return { ...ref, infra: task.infra };
+  const kept = (await logs.list(of.runId, of.taskId)).filter(log => log.try === tryNumber && log.container === query.container);
+  return { ...ref, infra: kept.at(-1)?.infra ?? 0 };
+}
+
+/** Nothing will be appended any more, although no writer has closed the log: its worker died and nobody took over. */
+async function isOver(ref: Required<LogRef>, { runs }: Ports): Promise<boolean> {
+  try {
+    const run = await runs.getRun(ref.runId);
+    if (run === undefined) return true;
+    const task = taskOf(run, ref.taskId);
+    return task.endedAt !== undefined || task.try > ref.try || (task.try === ref.try && task.infra > ref.infra);
+  } catch (error) {
+    if (isRedisAway(error)) return false;
+    throw error;
+  }
+}
+
+function lastEventId(header: string | undefined): number | undefined {
+  if (header === undefined || header === "") return undefined;
+  if (/^\d{1,15}$/.test(header)) return Number(header);
+  throw inputError([
+    { in: "header", pointer: "#/last-event-id", detail: "must be the id of an event of this stream: a byte offset" },
+  ]);
+}
+
+const noLog = (ref: Required<LogRef>, task: TaskRun): ApiError =>
+  new ApiError(
+    "WL_LOG_UNKNOWN",
+    `container '${ref.container}' of try ${ref.try} of task '${ref.taskId}' has printed nothing (the task is ${task.state})`,
+  );

@@ -1,0 +1,35 @@
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const here = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The folder of an installed package, wherever npm has put it. */
+function packageFolder(name: string): string {
+  const entry = fileURLToPath(import.meta.resolve(name));
+  const end = entry.lastIndexOf(`/node_modules/${name}/`);
+  return `${entry.slice(0, end)}/node_modules/${name}`;
+}
+
+// The SDK and what it needs; nothing that could reach Redis or Kubernetes.
+const OWN_CODE = [
+  here("../../../package.json"),
+  here("../../../libs/core"),
+  here("../../../libs/sdk"),
+  here("."),
+  ...["zod", "croner", "@noble/hashes"].map(packageFolder),
+];
+
+const CHILD = here("./load-dags.ts");
+
+/** Node's command line for the child: it can read its own code and the DAG folder, write nothing and start nothing. */
+export function childArguments(file: string, root: string, heapBytes: number): string[] {
+  const readable = [...OWN_CODE, root, realpathSync(file)];
+  return [
+    "--permission",
+    ...readable.map(path => `--allow-fs-read=${path}`),
+    `--max-old-space-size=${Math.round(heapBytes / 2 ** 20)}`,
+    "--disable-warning=ExperimentalWarning",
+    CHILD,
+    file,
+  ];
+}

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { ERRORS, type ErrorCode } from "#core/errors.ts";
+
+/** The descriptor on which the child answers: stdout and stderr belong to the DAG file. */
+export const REPLY_FD = 3;
+
+const LoadError = z.strictObject({
+  code: z.enum(Object.keys(ERRORS) as ErrorCode[]),
+  message: z.string(),
+  /** Absolute real path of the file with the mistake, which may be a helper. */
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+});
+export type LoadError = z.infer<typeof LoadError>;
+
+/**
+ * What the child says, one line of JSON each: the real path of every file it imports (without Windlass' own), at last the result.
+ * The parent trusts none of it before this schema, and no DAG before its own check.
+ */
+export const LoadReply = z.union([
+  z.strictObject({ imports: z.string() }),
+  z.strictObject({ dags: z.array(z.unknown()) }),
+  z.strictObject({ error: LoadError }),
+]);
+export type LoadReply = z.infer<typeof LoadReply>;

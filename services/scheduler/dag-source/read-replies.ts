@@ -1,0 +1,61 @@
+import type { Readable } from "node:stream";
+import { DagSpec } from "#core/dag-spec.ts";
+import { specProblems } from "#sdk/spec-problems.ts";
+import { type LoadError, LoadReply } from "./load-reply.ts";
+
+/** What a child has said. */
+export interface Replies {
+  /** Absolute real paths of the files it imported. */
+  imports: string[];
+  /** Its last word; missing when it ended before. */
+  result?: { dags: DagSpec[] } | { error: LoadError };
+}
+
+const FORGED: LoadError = { code: "WL_DAG_EXPORT", message: "the file wrote into the answer of the process that reads it" };
+
+/** Reads the child's lines until its result or its end. The child is a stranger's program: every line is checked. */
+export async function readReplies(stream: Readable, maxBytes: number): Promise<Replies> {
+  const replies: Replies = { imports: [] };
+  let length = 0;
+  let rest = "";
+  for await (const chunk of stream.setEncoding("utf8") as AsyncIterable<string>) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      return {
+        ...replies,
+        result: { error: { code: "WL_DAG_EXPORT", message: `its DAGs are more than ${maxBytes / 2 ** 20} MiB of JSON` } },
+      };
+    }
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      take(line, replies);
+      if (replies.result !== undefined) return replies;
+    }
+  }
+  return replies;
+}
+
+function take(line: string, replies: Replies): void {
+  const reply = LoadReply.safeParse(parseJson(line));
+  if (!reply.success) replies.result = { error: FORGED };
+  else if ("imports" in reply.data) replies.imports.push(reply.data.imports);
+  else if ("error" in reply.data) replies.result = { error: reply.data.error };
+  else replies.result = check(reply.data.dags);
+}
+
+function check(dags: readonly unknown[]): NonNullable<Replies["result"]> {
+  const problem = dags.flatMap(specProblems)[0];
+  return problem === undefined
+    ? { dags: dags.map(spec => DagSpec.parse(spec)) }
+    : { error: { code: problem.code, message: problem.message } };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { newRun } from "#core/run.ts";
+import type { RunEvent } from "#core/step.ts";
+import type { Logger } from "#runtime/logger.ts";
+import type { InboxEntry } from "#state/inbox-entry.ts";
+import type { LiveRuns } from "./live-runs.ts";
+import type { RunStepper } from "./run-stepper.ts";
+
+export interface InboxDeps {
+  /** Waits for entries, at most about a second; takes many at once. */
+  take(): Promise<InboxEntry[]>;
+  runs: LiveRuns;
+  stepper: RunStepper;
+  log: Logger;
+}
+
+/** Sleeps after Redis failed, so that an outage is not answered with a spin. */
+const AWAY_PAUSE_MS = 200;
+
+/** The leader's main loop: what happened since the last look, folded run by run, one commit each. */
+export async function followInbox(deps: InboxDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    let entries: InboxEntry[];
+    try {
+      entries = await deps.take();
+    } catch (error) {
+      deps.log.warn({ event: "inbox.unreachable", err: error });
+      await new Promise(resolve => setTimeout(resolve, AWAY_PAUSE_MS));
+      continue;
+    }
+    if (entries.length > 0) await digest(entries, deps);
+  }
+}
+
+async function digest(entries: readonly InboxEntry[], { runs, stepper, log }: InboxDeps): Promise<void> {
+  const events = new Map<string, RunEvent[]>();
+  const add = (runId: string, event: RunEvent) => {
+    const list = events.get(runId);
+    if (list) list.push(event);
+    else events.set(runId, [event]);
+  };
+  const toAdmit = new Set<string>();
+  for (const entry of entries) {
+    switch (entry.type) {
+      case "created":
+        if (runs.get(entry.runId)) break;
+        if (await runs.remember(newRun(entry.header))) toAdmit.add(entry.header.dagId);
+        else log.error({ event: "run.specMissing", runId: entry.runId, version: entry.header.version });
+        break;
+      case "ended":
+        add(entry.runId, { type: "task.ended", at: entry.at, taskId: entry.taskId, task: entry.task });
+        break;
+      case "reopened":
+        if (!runs.get(entry.runId)) await stepper.reload(entry.runId);
+        add(entry.runId, { type: "task.reopened", at: entry.at, taskId: entry.taskId, task: entry.task });
+        break;
+      case "cancel":
+        add(entry.runId, { type: "run.cancelRequested", at: entry.at });
+        break;
+      default:
+        entry satisfies never;
+    }
+  }
+  for (const dagId of toAdmit) stepper.admit(dagId);
+  for (const [runId, list] of events) {
+    const live = runs.get(runId);
+    // A run that has ended, or one whose creation this leader has not seen: the reconcile knows better than a message.
+    if (live) stepper.apply(live, list);
+  }
+  stepper.flush();
+}

@@ -1,0 +1,104 @@
+import { openTaskQueue } from "#queue/task-queue.ts";
+import { startHealthServer } from "#runtime/health-server.ts";
+import { createLogger, type Logger } from "#runtime/logger.ts";
+import { createMetrics, Gauge } from "#runtime/metrics.ts";
+import { openRedis } from "#state/redis.ts";
+import { openState } from "#state/state.ts";
+import type { SchedulerConfig } from "./config.ts";
+import { lead } from "./leader.ts";
+import { competeForLeadership } from "./leadership.ts";
+
+export interface SchedulerHandle {
+  /** Where the health server answers. */
+  url: string;
+  isLeader(): boolean;
+  close(): Promise<void>;
+}
+
+/** Starts a scheduler: it competes for the lease, and leads while it holds it. Any number may run; one leads. */
+export async function startScheduler(
+  config: SchedulerConfig,
+  log: Logger = createLogger("scheduler", { level: config.WINDLASS_LOG_LEVEL }),
+): Promise<SchedulerHandle> {
+  const onError = (err: Error) => log.warn({ event: "redis.error", err });
+  const redis = openRedis(config.REDIS_URL, { role: "client", name: "scheduler", onError });
+  const blocking = openRedis(config.REDIS_URL, { role: "blocking", name: "scheduler-inbox", onError });
+  const state = openState(redis, config.WINDLASS_PREFIX, { retentionMs: config.WINDLASS_RETENTION_MS });
+  const queue = openTaskQueue({ connection: redis, prefix: config.WINDLASS_PREFIX });
+
+  let leading = false;
+  let liveRuns = () => 0;
+  const metrics = createMetrics("scheduler");
+  new Gauge({
+    name: "windlass_leader",
+    help: "1 while this scheduler leads",
+    registers: [metrics],
+    collect() {
+      this.set(leading ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "windlass_live_runs",
+    help: "Runs in the leader's memory",
+    registers: [metrics],
+    collect() {
+      this.set(leading ? liveRuns() : 0);
+    },
+  });
+  const health = await startHealthServer({
+    service: "scheduler",
+    host: config.WINDLASS_HEALTH_HOST,
+    port: config.WINDLASS_HEALTH_PORT,
+    metrics,
+    checks: { redis: async () => void (await redis.ping()), role: async () => (leading ? "leader" : "standby") },
+  });
+
+  const stop = new AbortController();
+  const competing = competeForLeadership(
+    {
+      id: `${config.WINDLASS_SCHEDULER_ID}-${process.pid}`,
+      lease: state.leader,
+      ttlMs: config.WINDLASS_LEASE_MS,
+      log,
+      async lead(token, signal) {
+        leading = true;
+        try {
+          const { WINDLASS_DAGS_DIR: dagsDir, WINDLASS_RECONCILE_MS: reconcileMs } = config;
+          await lead(
+            {
+              state,
+              queue,
+              redis,
+              blocking,
+              dagsDir,
+              reconcileMs,
+              now: Date.now,
+              log,
+              onLive: count => {
+                liveRuns = count;
+              },
+            },
+            token,
+            signal,
+          );
+        } finally {
+          leading = false;
+        }
+      },
+    },
+    stop.signal,
+  );
+
+  return {
+    url: health.url,
+    isLeader: () => leading,
+    async close() {
+      stop.abort();
+      await competing;
+      await health.close();
+      await queue.close();
+      redis.disconnect();
+      blocking.disconnect();
+    },
+  };
+}

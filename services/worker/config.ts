@@ -1,0 +1,38 @@
+import { hostname } from "node:os";
+import { z } from "zod";
+
+const Ms = z.coerce.number().int().min(0);
+
+/** Exactly the variables a worker reads. */
+export const WorkerConfig = z.object({
+  REDIS_URL: z.string().default("redis://127.0.0.1:6379").describe("Where Redis is"),
+  WINDLASS_PREFIX: z.string().default("{windlass}").describe("Key prefix; the braces keep all keys in one slot"),
+  WINDLASS_WORKER_ID: z.string().default(hostname()).describe("Name of this worker in records, logs and Bull Board"),
+  WINDLASS_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(500).describe("Pods this worker holds at once"),
+  KUBECONFIG: z.string().optional().describe("Kubeconfig file; absent: ~/.kube/config, then the service account of the pod"),
+  WINDLASS_KUBE_CONTEXT: z.string().optional().describe("Context of the kubeconfig; absent: its current one"),
+  WINDLASS_KUBE_SERVER: z.string().optional().describe("Replaces the kubeconfig's server address"),
+  WINDLASS_NAMESPACE: z.string().default("default").describe("Namespace of task pods; the only one the worker watches"),
+  WINDLASS_INSTANCE: z.string().default("windlass").describe("Label that tells this installation's pods from others'"),
+  WINDLASS_LOGS_DIR: z.string().default(".windlass/logs").describe("Where task logs are kept; 'off' keeps none"),
+  WINDLASS_KEEP_SUCCEEDED_MS: Ms.default(0).describe("How long a pod stays after it succeeded"),
+  WINDLASS_KEEP_FAILED_MS: Ms.default(0).describe("How long a pod stays after it failed, for kubectl describe"),
+  WINDLASS_SCHEDULING_TIMEOUT_MS: Ms.default(600_000).describe("How long a pod may wait for a node"),
+  WINDLASS_START_TIMEOUT_MS: Ms.default(600_000).describe(
+    "How long a pod may take from its creation to its main container's start",
+  ),
+  WINDLASS_IMAGE_GRACE_MS: Ms.default(300_000).describe(
+    "How long an image may fail to be pulled before the try fails; 0: at once",
+  ),
+  WINDLASS_LOCK_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(60_000)
+    .describe("A worker that died loses its jobs after this long"),
+  WINDLASS_STALLED_MS: z.coerce.number().int().min(500).default(15_000).describe("How often lost jobs are looked for"),
+  WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1"),
+  WINDLASS_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8082),
+});
+export type WorkerConfig = z.infer<typeof WorkerConfig>;

@@ -1,0 +1,54 @@
+import type { TaskWorker } from "#queue/task-worker.ts";
+import type { ClaimStore } from "#state/claim-store.ts";
+
+export interface HeartbeatOptions {
+  claims: Pick<ClaimStore, "heartbeat">;
+  worker: Pick<TaskWorker, "held">;
+  id: string;
+  host: string;
+  concurrency: number;
+  now(): number;
+  onError(error: unknown): void;
+}
+
+const EVERY_MS = 5_000;
+const TTL_MS = 15_000;
+
+/** Shows the worker to the dashboard for as long as it lives, and a little longer. */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  readonly #startedAt: number;
+  #timer: NodeJS.Timeout | undefined;
+  #state: "running" | "draining" = "running";
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+  }
+
+  start(): void {
+    this.#beat();
+    this.#timer = setInterval(() => this.#beat(), EVERY_MS);
+  }
+
+  draining(): void {
+    this.#state = "draining";
+    this.#beat();
+  }
+
+  /** Stops showing it at once. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#send(1);
+  }
+
+  #beat(): void {
+    void this.#send(TTL_MS);
+  }
+
+  async #send(ttlMs: number): Promise<void> {
+    const { claims, worker, id, host, concurrency, now, onError } = this.#options;
+    const row = { id, host, startedAt: this.#startedAt, at: now(), concurrency, held: worker.held().length, state: this.#state };
+    await claims.heartbeat(row, ttlMs).catch(onError);
+  }
+}

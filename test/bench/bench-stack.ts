@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DagSpec, type DagSpecInput } from "#core/dag-spec.ts";
+import { contentHash } from "#core/hash.ts";
+import { runId } from "#core/ids.ts";
+import { isRunFinal, type Run } from "#core/run.ts";
+import { openRedis } from "#state/redis.ts";
+import { openState, type State } from "#state/state.ts";
+import { findRedis } from "../../services/cli/redis/find-redis.ts";
+
+const HERE = import.meta.dirname;
+const READY_MS = 20_000;
+
+/** Real processes around a real Redis with its append-only file on (everysec): what is measured is what runs. */
+export interface BenchStack {
+  state: State;
+  /** Stores the DAG and creates `count` runs of it at once. */
+  startRuns(spec: DagSpecInput, count: number): Promise<string[]>;
+  /** Waits until all of the runs have ended. */
+  ended(runIds: readonly string[], deadlineMs: number): Promise<Run[]>;
+  /** Peak resident memory of the worker so far, in MB. */
+  workerRssMb(): number;
+  close(): Promise<void>;
+}
+
+export async function startBenchStack(workerEnv: Record<string, string>): Promise<BenchStack> {
+  const dir = mkdtempSync(join(tmpdir(), "windlass-bench-"));
+  const redisServer = await findRedis(join(dir, "redis"), line => console.error(line));
+  const env = {
+    PATH: process.env.PATH ?? "",
+    REDIS_URL: redisServer.url,
+    WINDLASS_LOG_LEVEL: "warn",
+    WINDLASS_HEALTH_PORT: "0",
+    WINDLASS_DAGS_DIR: dir,
+    WINDLASS_LOGS_DIR: join(dir, "logs"),
+    ...workerEnv,
+  };
+  const children = [
+    spawn(process.execPath, [join(HERE, "../../services/scheduler/main.ts")], { env, stdio: "inherit" }),
+    spawn(process.execPath, [join(HERE, "bench-worker.ts")], { env, stdio: "inherit" }),
+  ];
+  const redis = openRedis(redisServer.url, { role: "client", name: "bench" });
+  const state = openState(redis);
+  await ready(state, children);
+
+  return {
+    state,
+    async startRuns(input, count) {
+      const spec = DagSpec.parse(input);
+      const version = contentHash(spec);
+      await state.dags.putSpec(version, spec);
+      const stamp = Date.now().toString(36);
+      const ids = Array.from({ length: count }, (_, i) => runId(spec.id, `${stamp}-${i}`));
+      const createdAt = Date.now();
+      await Promise.all(
+        ids.map(id => state.runs.createRun({ id, dagId: spec.id, version, trigger: { kind: "bench" }, conf: {}, createdAt })),
+      );
+      return ids;
+    },
+    async ended(runIds, deadlineMs) {
+      const deadline = performance.now() + deadlineMs;
+      const runs: Run[] = [];
+      for (const id of runIds) {
+        for (;;) {
+          const run = await state.runs.getRun(id);
+          if (run && isRunFinal(run.state)) {
+            runs.push(run);
+            break;
+          }
+          if (performance.now() > deadline) throw new Error(`run ${id} is ${run?.state ?? "unknown"} after ${deadlineMs} ms`);
+          await sleep(20);
+        }
+      }
+      return runs;
+    },
+    workerRssMb: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${children[1]!.pid}/status`, "utf8"))?.[1] ?? 0) / 1024,
+    async close() {
+      await Promise.all(children.map(stop));
+      redis.disconnect();
+      await redisServer.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ready: a worker reports itself. A leader is found by the first run, which waits for it. */
+async function ready(state: State, children: readonly ChildProcess[]): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < READY_MS; await sleep(20)) {
+    if (children.some(child => child.exitCode !== null)) throw new Error("a service ended at its start");
+    if ((await state.claims.listWorkers()).length > 0) return;
+  }
+  throw new Error(`the services were not ready within ${READY_MS / 1_000} s`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  await once(child, "exit");
+}

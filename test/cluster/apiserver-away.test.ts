@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { shell } from "../support/fleet.ts";
+import { lasting } from "../support/lasting.ts";
+import { openRealCluster } from "../support/real-cluster.ts";
+import { until } from "../support/until.ts";
+import { withFleet } from "../support/with-fleet.ts";
+
+const control = (...args: string[]) =>
+  promisify(execFile)(process.env.CLUSTER_CONTROL ?? "../shared/cluster/cluster", args, { timeout: 120_000 });
+
+describe("the API server of a real cluster away for 20 s", () => {
+  it("fails no try and doubles no pod: running ones are seen again, new ones start afterwards", () =>
+    withFleet(openRealCluster, async fleet => {
+      await Promise.all([fleet.scheduler(), fleet.worker()]);
+      const tasks = [
+        shell("long", "sleep 12; echo done"),
+        shell("after", "true", { upstream: ["long"] }),
+        shell("later", "true"),
+      ];
+      const run = await fleet.start({ id: "away", tasks: tasks.slice(0, 2) });
+      await until(() => fleet.podsSeen().size === 1, { deadlineMs: 20_000, what: "the first pod" });
+      await fleet.taskIn(run, "long", "running");
+      await control("stop", "apiserver");
+      let second: string;
+      try {
+        second = await fleet.start({ id: "meanwhile", tasks: tasks.slice(2) });
+        await lasting(20_000);
+      } finally {
+        await control("start", "apiserver");
+      }
+      const ended = await Promise.all([fleet.ended(run, 90_000), fleet.ended(second, 90_000)]);
+      assert.deepEqual(
+        ended.map(({ state }) => state),
+        ["success", "success"],
+      );
+      for (const { tasks: records } of ended)
+        for (const task of records.values()) assert.deepEqual([task.try, task.infra], [1, 0]);
+      await until(() => fleet.podsSeen().size === 3, { deadlineMs: 5_000, what: "three pods" });
+      for (const uids of fleet.podsSeen().values()) assert.equal(uids.size, 1);
+    }));
+});

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import type { LogLine } from "#logstore/log-line.ts";
+import { until } from "../../support/until.ts";
+import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
+
+interface SseEvent {
+  event: string;
+  id: string;
+  data: string;
+}
+
+/** Reads events as a browser's EventSource does; stops after `enough` or at the end of the stream. */
+async function readEvents(
+  url: string,
+  { headers = {}, enough = () => false }: { headers?: Record<string, string>; enough?: (events: SseEvent[]) => boolean } = {},
+) {
+  const stop = new AbortController();
+  const response = await fetch(url, { headers, signal: stop.signal });
+  assert.match(response.headers.get("content-type") ?? "", /^text\/event-stream\b/);
+  const events: SseEvent[] = [];
+  let rest = "";
+  for await (const part of response.body ?? []) {
+    rest += Buffer.from(part).toString();
+    const blocks = rest.split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const fields = block.split("\n").map(line => /^([a-z]+): ?(.*)$/.exec(line) ?? []);
+      const all = (name: string) => fields.filter(field => field[1] === name).map(field => field[2]);
+      if (all("data").length > 0)
+        events.push({ event: all("event")[0] ?? "message", id: all("id")[0] ?? "", data: all("data").join("\n") });
+    }
+    if (enough(events)) break;
+  }
+  stop.abort();
+  return events;
+}
+
+const stamp = (n: number): string => `2026-11-24T20:00:${String(n).padStart(2, "0")}.000000000Z`;
+const line = (n: number, text = `line ${n}`): LogLine => ({ ts: stamp(n), text });
+
+describe("dashboard: logs", () => {
+  let dashboard: OpenDashboard;
+  let path = "";
+  const runId = "sample~1";
+  beforeEach(async () => {
+    dashboard = await openDashboard();
+    await dashboard.publish({ id: "sample", tasks: [{ id: "load", operator: "pod", pod: { image: "a" } }] });
+    const { body } = await dashboard.ask("/api/v1/dags/sample/runs", { method: "POST", body: { runId: "1" } });
+    path = `${body.links.self}/tasks/load/logs`;
+  });
+  afterEach(() => dashboard.close());
+
+  const write = async (lines: LogLine[], ref: { try?: number; infra?: number; container?: string } = {}) => {
+    const writer = await dashboard.logs.openWriter({ runId, taskId: "load", try: 1, ...ref });
+    for (const one of lines) writer.write(one);
+    return writer;
+  };
+
+  it("gives plain text: whole, its tail, with and without stamps", async () => {
+    await (await write([line(1), line(2, "grüße\r100%"), line(3)])).close();
+    const whole = `${stamp(1)} line 1\n${stamp(2)} grüße\r100%\n${stamp(3)} line 3\n`;
+    const table: [string, string][] = [
+      ["", whole],
+      ["?try=1&container=main", whole],
+      ["?tail=1", `${stamp(3)} line 3\n`],
+      ["?tail=0", ""],
+      ["?timestamps=false", "line 1\ngrüße\r100%\nline 3\n"],
+      ["?timestamps=0&tail=2", "grüße\r100%\nline 3\n"],
+    ];
+    for (const [query, expected] of table) {
+      const { status, headers, text } = await dashboard.ask(path + query);
+      assert.deepEqual([status, headers.get("content-type"), text], [200, "text/plain; charset=utf-8", expected], query);
+    }
+  });
+
+  it("tells tries, restarts and containers apart; of a try's restarts the last one speaks", async () => {
+    await (await write([line(1, "first")])).close();
+    await (await write([line(2, "restarted")], { infra: 1 })).close();
+    await (await write([line(3, "second try")], { try: 2 })).close();
+    await (await write([line(4, "proxy")], { container: "sidecar" })).close();
+    const table: [string, string][] = [
+      ["?try=1", "restarted"],
+      ["?try=1&infra=0", "first"],
+      ["?try=2", "second try"],
+      ["?try=1&container=sidecar", "proxy"],
+    ];
+    for (const [query, text] of table)
+      assert.equal((await dashboard.ask(`${path}${query}&timestamps=false`)).text, `${text}\n`, query);
+  });
+
+  it("tells what is not there", async () => {
+    const table: [string, unknown[]][] = [
+      ["/api/v1/runs/sample~9/tasks/load/logs", [404, "WL_RUN_UNKNOWN"]],
+      ["/api/v1/runs/sample~1/tasks/nope/logs", [404, "WL_TASK_UNKNOWN"]],
+      [path, [404, "WL_LOG_UNKNOWN"]],
+      [`${path}?try=0&container=..%2Fetc&tail=-1`, [422, "WL_INPUT", "query/try", "query/container", "query/tail"]],
+      ["/api/v1/runs/..%2F..%2Fetc/tasks/load/logs", [404, "WL_RUN_UNKNOWN"]],
+    ];
+    for (const [url, expected] of table) assert.deepEqual(essence(await dashboard.ask(url)), expected, url);
+    const bad = await dashboard.ask(`${path}?follow=1`, { headers: { "last-event-id": "x" } });
+    assert.deepEqual(essence(bad), [422, "WL_INPUT", "header/last-event-id"]);
+  });
+
+  it("follows a log from before it exists to its end", async () => {
+    const events = readEvents(`${dashboard.url}${path}?follow=1&timestamps=false`);
+    const writer = await write([line(1), line(2)]);
+    await writer.flush();
+    writer.write(line(3, "progress 1%\rprogress 2%"));
+    await writer.close();
+    const all = await events;
+    assert.equal(
+      all
+        .filter(one => one.event === "message")
+        .map(one => one.data)
+        .join("\n"),
+      "line 1\nline 2\nprogress 1%\nprogress 2%",
+    );
+    const last = all.at(-1);
+    const size = (await dashboard.logs.list(runId, "load"))[0]?.sizeBytes;
+    assert.deepEqual(last, { event: "end", id: String(size), data: '{"reason":"ended"}' });
+  });
+
+  it("resumes after any cut without a gap or a repeat", async () => {
+    const writer = await write([]);
+    const seen: string[] = [];
+    let lastId = "";
+    for (let n = 0; n < 20; n += 2) {
+      writer.write(line(n));
+      writer.write(line(n + 1));
+      await writer.flush();
+      // Cut after the first event; what the connection still carried is lost with it.
+      const events = await readEvents(`${dashboard.url}${path}?follow=1&timestamps=0`, {
+        headers: lastId === "" ? {} : { "last-event-id": lastId },
+        enough: got => got.length > 0,
+      });
+      const [first] = events;
+      assert.ok(first);
+      seen.push(...first.data.split("\n"));
+      lastId = first.id;
+    }
+    await writer.close();
+    const end = await readEvents(`${dashboard.url}${path}?follow=1`, { headers: { "last-event-id": lastId } });
+    assert.deepEqual(
+      end.map(one => one.event),
+      ["end"],
+    );
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 20 }, (_, n) => `line ${n}`),
+    );
+  });
+
+  it("starts a followed log at its tail", async () => {
+    await (await write([line(1), line(2), line(3)])).close();
+    const events = await readEvents(`${dashboard.url}${path}?follow=1&tail=1&timestamps=false`);
+    assert.deepEqual(
+      events.map(one => one.data),
+      ["line 3", '{"reason":"ended"}'],
+    );
+  });
+
+  it("ends followed logs when it closes, and leaves nothing waiting", async () => {
+    const other = await openDashboard({ WINDLASS_PREFIX: dashboard.redis.prefix });
+    const writer = await other.logs.openWriter({ runId, taskId: "load", try: 1 });
+    writer.write(line(1));
+    await writer.flush();
+    const got: SseEvent[][] = [];
+    const reading = readEvents(`${other.url}${path}?follow=1`, { enough: events => got.push(events) < 0 });
+    await until(() => got.length > 0, { what: "the first event" });
+    await other.close();
+    const events = await reading;
+    assert.deepEqual(
+      events.map(one => one.event),
+      ["message"],
+    );
+    await writer.close();
+  });
+});

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DagSpec, type DagSpecInput, type TaskSpecInput } from "#core/dag-spec.ts";
+import { contentHash } from "#core/hash.ts";
+import { runId } from "#core/ids.ts";
+import { isRunFinal, type Run, type TaskRun, taskOf } from "#core/run.ts";
+import { type Kube, openKube } from "#kube/kube.ts";
+import { INSTANCE_LABEL } from "#kube/manifest.ts";
+import type { Pod } from "#kube/pod.ts";
+import { openRedis } from "#state/redis.ts";
+import { openState, type State } from "#state/state.ts";
+import { until } from "./until.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A service of the product in a process of its own, so that it can be killed, paused and drained like one. */
+export interface ServiceProcess {
+  pid: number;
+  /** Sends the signal; for SIGKILL and SIGTERM resolves when the process has ended. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Whether it still runs. */
+  alive(): boolean;
+}
+
+export interface FleetOptions {
+  redisUrl: string;
+  prefix: string;
+  /** Kubeconfig as text. */
+  kubeconfig: string;
+  namespace?: string;
+}
+
+/** Schedulers, workers and an observer around one Redis and one cluster. */
+export interface Fleet {
+  state: State;
+  kube: Kube;
+  instance: string;
+  namespace: string;
+  dagsDir: string;
+  logsDir: string;
+  scheduler(env?: Record<string, string>): Promise<ServiceProcess>;
+  worker(env?: Record<string, string>): Promise<ServiceProcess>;
+  /** Stores the DAG and creates a run of it. */
+  start(spec: DagSpecInput): Promise<string>;
+  ended(run: string, deadlineMs?: number): Promise<Run>;
+  /** Waits until the task is in the state. */
+  taskIn(run: string, taskId: string, state: TaskRun["state"], deadlineMs?: number): Promise<TaskRun>;
+  /** Names of all pods that ever existed for this fleet, with the uids seen under each. */
+  podsSeen(): ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ends everything, also what a test left behind. */
+  close(): Promise<void>;
+}
+
+export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "default" }: FleetOptions): Promise<Fleet> {
+  const dir = mkdtempSync(join(tmpdir(), "windlass-fleet-"));
+  const kubeconfigFile = join(dir, "kubeconfig");
+  writeFileSync(kubeconfigFile, kubeconfig, { mode: 0o600 });
+  const [dagsDir, logsDir] = [mkdtempSync(join(dir, "dags-")), join(dir, "logs")];
+  const instance = `t-${randomBytes(4).toString("hex")}`;
+  const redis = openRedis(redisUrl, { role: "client", name: "fleet" });
+  const state = openState(redis, prefix);
+  const kube = await openKube({ kubeconfig: kubeconfigFile, userAgent: "test-observer" });
+  const observer = observe(kube, namespace, instance);
+  await observer.synced;
+  const children = new Set<ChildProcess>();
+
+  const base = {
+    PATH: process.env.PATH ?? "",
+    REDIS_URL: redisUrl,
+    WINDLASS_PREFIX: prefix,
+    WINDLASS_DAGS_DIR: dagsDir,
+    WINDLASS_LOGS_DIR: logsDir,
+    WINDLASS_HEALTH_PORT: "0",
+    WINDLASS_LOG_LEVEL: process.env.FLEET_LOG ?? "error",
+    WINDLASS_INSTANCE: instance,
+    WINDLASS_NAMESPACE: namespace,
+    WINDLASS_IMAGE_GRACE_MS: "0",
+    KUBECONFIG: kubeconfigFile,
+  };
+  const launch = (script: string, env: Record<string, string>): ServiceProcess => {
+    const child = spawn(process.execPath, [join(ROOT, script)], {
+      env: { ...base, ...env },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    children.add(child);
+    const alive = () => child.exitCode === null && child.signalCode === null;
+    return {
+      pid: child.pid!,
+      alive,
+      async signal(signal) {
+        if (!alive()) return;
+        child.kill(signal);
+        if (signal === "SIGKILL" || signal === "SIGTERM") await once(child, "exit");
+      },
+    };
+  };
+
+  return {
+    state,
+    kube,
+    instance,
+    namespace,
+    dagsDir,
+    logsDir,
+    async scheduler(env = {}) {
+      return launch("services/scheduler/main.ts", env);
+    },
+    async worker(env = {}) {
+      const id = env.WINDLASS_WORKER_ID ?? `w-${randomBytes(3).toString("hex")}`;
+      const process = launch("services/worker/main.ts", { ...env, WINDLASS_WORKER_ID: id });
+      const up = async () => {
+        if (!process.alive()) throw new Error("the worker ended at its start");
+        return (await state.claims.listWorkers()).some(worker => worker.id.startsWith(`${id}-`));
+      };
+      await until(up, { deadlineMs: 15_000, what: "the worker's heartbeat" });
+      return process;
+    },
+    async start(input) {
+      const spec = DagSpec.parse(input);
+      const version = contentHash(spec);
+      await state.dags.putSpec(version, spec);
+      const id = runId(spec.id, randomBytes(4).toString("hex"));
+      await state.runs.createRun({ id, dagId: spec.id, version, trigger: { kind: "manual" }, conf: {}, createdAt: Date.now() });
+      return id;
+    },
+    async ended(run, deadlineMs = 30_000) {
+      const found = async () => {
+        const now = await state.runs.getRun(run);
+        return now && isRunFinal(now.state) ? now : undefined;
+      };
+      return until(found, { deadlineMs, what: `the end of run ${run}` });
+    },
+    async taskIn(run, taskId, wanted, deadlineMs = 15_000) {
+      const found = async () => {
+        const now = await state.runs.getRun(run);
+        const task = now && taskOf(now, taskId);
+        return task?.state === wanted ? task : undefined;
+      };
+      return until(found, { deadlineMs, what: `task ${taskId} in state ${wanted}` });
+    },
+    podsSeen: () => observer.seen,
+    async close() {
+      for (const child of children) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill("SIGKILL");
+        await once(child, "exit");
+      }
+      for (const pod of (await kube.listPods(namespace, { labelSelector: `${INSTANCE_LABEL}=${instance}` })).pods) {
+        const { name, uid } = pod.metadata;
+        await kube.deletePod(namespace, name, { uid, graceSeconds: 0 });
+      }
+      observer.close();
+      await kube.close();
+      redis.disconnect();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sees every pod of the instance, whoever created it and however briefly it lived; lists again when a watch ends. */
+function observe(kube: Kube, namespace: string, instance: string) {
+  const seen = new Map<string, Set<string>>();
+  const stop = new AbortController();
+  const labelSelector = `${INSTANCE_LABEL}=${instance}`;
+  const note = ({ metadata: { name, uid } }: Pod) => seen.set(name, (seen.get(name) ?? new Set()).add(uid));
+  const first = Promise.withResolvers<void>();
+
+  const follow = async () => {
+    const { pods, resourceVersion } = await kube.listPods(namespace, { labelSelector }, stop.signal);
+    pods.forEach(note);
+    const abort = new AbortController();
+    stop.signal.addEventListener("abort", () => abort.abort(), { once: true });
+    const body = await kube.watchPods(namespace, { labelSelector, resourceVersion }, abort);
+    first.resolve();
+    for await (const line of createInterface({ input: body })) {
+      const { type, object } = JSON.parse(line) as { type: string; object: Pod };
+      if (type === "ERROR") return;
+      note(object);
+    }
+  };
+  const forEver = async () => {
+    while (!stop.signal.aborted) {
+      await follow().catch(() => undefined); // the cluster is away: the next list shows what was missed, if it is still there
+      await sleep(100);
+    }
+  };
+  void forEver();
+  return { seen, synced: first.promise, close: () => stop.abort(new Error("the test has ended")) };
+}
+
+/** A pod task that runs the script in busybox. */
+export const shell = (id: string, script: string, more: Partial<TaskSpecInput> = {}): TaskSpecInput => ({
+  id,
+  operator: "pod",
+  pod: { image: "busybox:1.36", command: ["sh", "-c", script], terminationGracePeriodSeconds: 2 },
+  ...(more as object),
+});

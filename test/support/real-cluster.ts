@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import type { TestCluster } from "./test-cluster.ts";
+
+const run = promisify(execFile);
+
+/** A namespace of its own on the cluster of KUBECONFIG. */
+export interface RealCluster extends TestCluster {
+  kubectl(...args: string[]): Promise<string>;
+}
+
+/** Fails, and does not skip, when there is no cluster: these tests exist to be run on one. */
+export async function openRealCluster(): Promise<RealCluster> {
+  const { KUBECONFIG } = process.env;
+  if (!KUBECONFIG) throw new Error("these tests need a real Kubernetes: set KUBECONFIG");
+  const kubectl = async (...args: string[]) => (await run("kubectl", args, { timeout: 60_000 })).stdout;
+  const namespace = `windlass-t-${randomBytes(4).toString("hex")}`;
+  await kubectl("create", "namespace", namespace);
+  return {
+    kubeconfig: readFileSync(KUBECONFIG, "utf8"),
+    namespace,
+    kubectl: (...args) => kubectl("--namespace", namespace, ...args),
+    // Not waited for: the next test has another namespace.
+    async close() {
+      await kubectl("delete", "namespace", namespace, "--wait=false");
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { z } from "zod";
+import { PatchDagBody } from "#contract/dag.ts";
+import { instantField, toInstant } from "#contract/instant.ts";
+import { LogQuery } from "#contract/log.ts";
+import { StartPodBody } from "#contract/pod-run.ts";
+import { ListRunsQuery, StartRunBody } from "#contract/run.ts";
+
+describe("contract: requests", () => {
+  const accepted: [string, z.ZodType, unknown, unknown][] = [
+    ["an empty start", StartRunBody, {}, { conf: {} }],
+    [
+      "a start with id and parameters",
+      StartRunBody,
+      { runId: "a~b.c", conf: { a: null } },
+      { runId: "a~b.c", conf: { a: null } },
+    ],
+    ["a list without filters", ListRunsQuery, {}, { limit: 50 }],
+    ["a list's limit as text", ListRunsQuery, { limit: "7", state: "failed" }, { limit: 7, state: "failed" }],
+    ["a log query", LogQuery, {}, { container: "main", follow: false, timestamps: true }],
+    [
+      "flags as people write them",
+      LogQuery,
+      { follow: "1", timestamps: "false" },
+      { container: "main", follow: true, timestamps: false },
+    ],
+    ["a flag without a value", LogQuery, { follow: "" }, { container: "main", follow: true, timestamps: true }],
+    [
+      "durations as text and number",
+      StartPodBody,
+      { image: "a", retryDelay: "1m", timeout: 5 },
+      { image: "a", retryDelay: 60_000, timeout: 5 },
+    ],
+  ];
+  for (const [name, schema, input, output] of accepted) it(`takes ${name}`, () => assert.deepEqual(schema.parse(input), output));
+
+  const refused: [string, z.ZodType, unknown, string][] = [
+    ["an unknown field of a start", StartRunBody, { dag: "x" }, ""],
+    ["an unknown field of a pause", PatchDagBody, { paused: true, x: 1 }, ""],
+    ["an unknown field of a pod", StartPodBody, { image: "a", imagePullPolicy: "Always" }, ""],
+    [
+      "an unknown field of an environment value",
+      StartPodBody,
+      { image: "a", env: { A: { secret: "s", key: "k", value: "v" } } },
+      "env.A",
+    ],
+    ["a limit that is too large", ListRunsQuery, { limit: "501" }, "limit"],
+    ["a flag that is neither", LogQuery, { follow: "perhaps" }, "follow"],
+  ];
+  for (const [name, schema, input, path] of refused) {
+    it(`refuses ${name}`, () =>
+      assert.deepEqual(
+        schema.safeParse(input).error?.issues.map(issue => issue.path.join(".")),
+        [path],
+      ));
+  }
+
+  it("writes instants in ISO 8601, absent ones not at all", () => {
+    assert.equal(toInstant(1_800_000_000_001), "2027-01-15T08:00:00.001Z");
+    assert.deepEqual(
+      { ...instantField("endedAt", 0), ...instantField("startedAt", undefined) },
+      { endedAt: "1970-01-01T00:00:00.000Z" },
+    );
+  });
+});
