@@ -146,8 +146,8 @@ function exited({ pod, main }: View): Outcome | undefined {
   if (wasDeletedBefore(pod, main)) {
     return failed("PodDeleted", "infra", "the pod was deleted by someone else while it ran", exitCode);
   }
-  const lastWords = lastLine(message);
-  return failed("ExitCode", "user", `exit ${exitCode}${signalNote(exitCode)}${lastWords && `: ${lastWords}`}`, exitCode);
+  // Not what the container said: a log may hold secrets, and an outcome goes into Redis and Bull Board.
+  return failed("ExitCode", "user", `exit ${exitCode}${signalNote(exitCode)}`, exitCode);
 }
 
 function phaseOnly({ pod, main }: View): Outcome | undefined {
@@ -251,11 +251,6 @@ function signalNote(exitCode: number): string {
   if (exitCode <= 128 || exitCode >= 160) return "";
   return ` (signal ${exitCode - 128}${exitCode === 137 ? ": killed; out of memory in a child process is one cause" : ""})`;
 }
-
-const LAST_WORDS_LENGTH = 300;
-
-/** A traceback says what happened in its last line. */
-const lastLine = (message = ""): string => (message.trimEnd().split("\n").at(-1) ?? "").trim().slice(0, LAST_WORDS_LENGTH);
 
 /** RFC 3339 → ms; undefined when it is absent or no instant. */
 function toMs(instant: string | undefined): number | undefined {

@@ -36,7 +36,7 @@ const REASONS: Record<number, [reason: string, message: string]> = {
 };
 
 /** Cuts the transport under a response, so that the client sees a reset and not an end. */
-export function cutConnection(response: ServerResponse): void {
+function cutConnection(response: ServerResponse): void {
   const { stream } = response as unknown as Partial<Http2ServerResponse>;
   if (stream?.session) stream.session.destroy();
   else response.socket?.resetAndDestroy();

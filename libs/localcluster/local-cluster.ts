@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { isIP } from "node:net";
 import { tmpdir } from "node:os";
@@ -75,10 +75,12 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   const { phaseLagMs = 0, backOffMs = 10_000, maxLogBytes = 10 * 1024 * 1024 } = options;
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "windlass-local-"));
   mkdirSync(dataDir, { recursive: true });
+  const ownPaths = options.dataDir === undefined ? [dataDir] : [join(dataDir, "pods"), join(dataDir, "images")];
   const forgetFiles = async (): Promise<void> => {
-    const paths = options.dataDir === undefined ? [dataDir] : [join(dataDir, "pods"), join(dataDir, "images")];
-    await Promise.all(paths.map(path => rm(path, { recursive: true, force: true })));
+    await Promise.all(ownPaths.map(path => rm(path, { recursive: true, force: true })));
   };
+  // When this process exits without close(), its containers are killed (process-group.ts) and their files are not left behind either.
+  const forgetAtExit = (): void => ownPaths.forEach(path => void rmSync(path, { recursive: true, force: true }));
   if (options.dataDir !== undefined) await forgetFiles();
 
   const store = new ObjectStore(options.historyLimit);
@@ -106,6 +108,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       cause: error,
     });
   }
+  process.once("exit", forgetAtExit);
   const url = `http://${isIP(host) === 6 ? `[${host}]` : host}:${listener.port}`;
   let closing: Promise<void> | undefined;
   return {
@@ -119,6 +122,7 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         await listener.close();
         await agent.close();
         await forgetFiles();
+        process.off("exit", forgetAtExit);
       })();
       return closing;
     },

@@ -22,8 +22,8 @@ export interface BenchStack {
   startRuns(spec: DagSpecInput, count: number): Promise<string[]>;
   /** Waits until all of the runs have ended. */
   ended(runIds: readonly string[], deadlineMs: number): Promise<Run[]>;
-  /** Peak resident memory of the worker so far, in MB. */
-  workerRssMb(): number;
+  /** Resident memory of the worker in MB: now, and the most so far. */
+  workerMemory(): { rssMb: number; peakMb: number };
   close(): Promise<void>;
 }
 
@@ -77,7 +77,11 @@ export async function startBenchStack(workerEnv: Record<string, string>): Promis
       }
       return runs;
     },
-    workerRssMb: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${children[1]!.pid}/status`, "utf8"))?.[1] ?? 0) / 1024,
+    workerMemory() {
+      const status = readFileSync(`/proc/${children[1]!.pid}/status`, "utf8");
+      const megabytes = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024;
+      return { rssMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM") };
+    },
     async close() {
       await Promise.all(children.map(stop));
       redis.disconnect();

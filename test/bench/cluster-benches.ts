@@ -78,7 +78,7 @@ export const pods = () =>
         endToPostMs: { p50: round(percentile(gaps, 0.5)), p99: round(percentile(gaps, 0.99)) },
         writesPerPod: round(requests.writes / PODS),
         getsPerPod: round(requests.gets / PODS),
-        rssMb: round(stack.workerRssMb(), 0),
+        rssMb: round(stack.workerMemory().peakMb, 0),
       };
     },
   );

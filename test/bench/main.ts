@@ -1,7 +1,8 @@
 import { chainReal, pods } from "./cluster-benches.ts";
+import { held } from "./held-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = { hop, fan, runs, pods, "chain-real": chainReal };
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = { hop, fan, runs, pods, held, "chain-real": chainReal };
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith("--"));
 const unknown = names.filter(name => !(name in BENCHES));

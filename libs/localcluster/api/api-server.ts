@@ -48,6 +48,7 @@ export function apiServer(parts: Parts): (request: IncomingMessage, response: Se
     // A client that goes away mid-answer is an everyday event; "close" ends what was going on for it.
     response.on("error", () => undefined);
     answer(parts, request, response).catch((error: unknown) => {
+      if (!request.complete) return; // The client went away before it had said everything.
       parts.log(`request ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`);
       if (!response.headersSent)
         send(response, new ApiError(500, "InternalError", `Internal error occurred: ${String(error)}`).status, 500);

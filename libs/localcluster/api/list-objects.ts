@@ -79,10 +79,15 @@ export function listObjects({ store }: ApiContext, { request, headers }: Call): 
   return { code: 200, body: listText(resource.kind, metadata, page) };
 }
 
-/** The list as JSON text; its items carry no kind and apiVersion, as in real lists. Built from the objects' cached texts. */
+/** The list as JSON text; its items carry no kind and apiVersion, as in real lists. Built from the objects' cached texts where they allow it. */
 function listText(kind: string, metadata: object, items: KubeObject[]): Buffer {
-  const prefix = `{"kind":"${kind}","apiVersion":"v1",`.length;
-  const bodies = items.map(item => `{${jsonOf(item).slice(prefix)}`);
+  const head = `{"kind":"${kind}","apiVersion":"v1",`;
+  const bodies = items.map(item => {
+    const text = jsonOf(item);
+    return text.startsWith(head)
+      ? `{${text.slice(head.length)}`
+      : JSON.stringify({ ...item, kind: undefined, apiVersion: undefined });
+  });
   return Buffer.from(
     `{"kind":"${kind}List","apiVersion":"v1","metadata":${JSON.stringify(metadata)},"items":[${bodies.join(",")}]}`,
   );

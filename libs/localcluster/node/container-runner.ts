@@ -1,15 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Container, ContainerState, ContainerStatus, Pod, SecurityContext } from "../pod.ts";
+import type { Container, ContainerState, ContainerStatus, Pod } from "../pod.ts";
 import { seconds } from "../store/kube-object.ts";
 import { ConfigError, containerEnv, type Lookup } from "./container-env.ts";
 import { ContainerLog } from "./container-log.ts";
 import type { EventRecorder } from "./event-recorder.ts";
 import type { Image, ImageRefusal, Images } from "./images.ts";
-import { commandOf, StartError } from "./launch.ts";
+import { commandOf, type StartError, startError } from "./launch.ts";
 import type { Role } from "./pod-status.ts";
 import { ProcessGroup } from "./process-group.ts";
+import { refuseRoot } from "./refuse-root.ts";
+import { backOffDelayMs, HEALTHY_RUN_MS, restartDelayMs, restarts } from "./restart-policy.ts";
 import { terminationMessage } from "./termination-message.ts";
 import { mountsOf } from "./volumes.ts";
 
@@ -33,9 +35,6 @@ export interface PodHost {
 
 const REFUSAL_EVENTS = { ErrImagePull: "Failed", InvalidImageName: "InspectFailed", ErrImageNeverPull: "ErrImageNeverPull" };
 const EPOCH = "1970-01-01T00:00:00Z";
-const MAX_BACK_OFF_MS = 300_000;
-/** A run this long clears the back-off. */
-const HEALTHY_RUN_MS = 600_000;
 
 /** One container of a pod through all its runs: image, configuration, process, log, restart. */
 export class ContainerRunner {
@@ -183,7 +182,7 @@ export class ContainerRunner {
     events.record(pod, this.#event("Warning", REFUSAL_EVENTS[reason], detail));
     events.record(pod, this.#event("Warning", "Failed", `Error: ${reason}`));
     if (reason !== "ErrImagePull") return this.#host.pause();
-    const delayMs = Math.min(settings.backOffMs * 2 ** pulls, MAX_BACK_OFF_MS);
+    const delayMs = backOffDelayMs(pulls, settings.backOffMs);
     await this.#host.pause(delayMs);
     if (this.#host.halted) return;
     this.#wait("ImagePullBackOff", `Back-off pulling image "${image}": ErrImagePull: ${message}`);
@@ -213,7 +212,7 @@ export class ContainerRunner {
       this.#group = await ProcessGroup.start(command, (stream, chunk) => log.append(stream, chunk));
     } catch (error) {
       log.close();
-      this.#failToStart(asStartError(error, this.spec));
+      this.#failToStart(startError(error, this.spec));
       return;
     }
     const startedAt = seconds(Date.now());
@@ -250,24 +249,21 @@ export class ContainerRunner {
   }
 
   #restarts(): boolean {
-    if (this.role === "sidecar") return true;
-    const policy = this.#host.pod.spec.restartPolicy;
-    if (policy === "Never") return false;
-    return this.exitCode !== 0 || (policy === "Always" && this.role === "main");
+    return restarts(this.#host.pod.spec.restartPolicy, this.role, this.exitCode);
   }
 
-  /** The first restart is at once, the next after 10 s (`backOffMs`), then twice as long each time. */
   async #backOff(failures: number): Promise<void> {
-    if (failures === 0) return;
+    const delayMs = restartDelayMs(failures, this.#host.settings.backOffMs);
+    if (delayMs === 0) return;
     const { metadata } = this.#host.pod;
-    const delayMs = Math.min(this.#host.settings.backOffMs * 2 ** (failures - 1), MAX_BACK_OFF_MS);
-    const subject = `pod=${metadata.name}_${metadata.namespace}(${metadata.uid})`;
+    const whole = `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
     this.#lastState = this.#state;
-    this.#wait("CrashLoopBackOff", `back-off ${delayMs / 1_000}s restarting failed container=${this.spec.name} ${subject}`);
-    const text = `Back-off restarting failed container ${this.spec.name} in pod ${metadata.name}_${metadata.namespace}(${metadata.uid})`;
+    this.#wait("CrashLoopBackOff", `back-off ${delayMs / 1_000}s restarting failed container=${this.spec.name} pod=${whole}`);
+    const text = `Back-off restarting failed container ${this.spec.name} in pod ${whole}`;
     this.#host.events.record(this.#host.pod, this.#event("Warning", "BackOff", text));
-    for (const until = Date.now() + delayMs; Date.now() < until && !this.#host.halted; )
+    for (const until = Date.now() + delayMs; Date.now() < until && !this.#host.halted; ) {
       await this.#host.pause(until - Date.now());
+    }
   }
 
   #wait(reason: string, message: string): void {
@@ -278,28 +274,4 @@ export class ContainerRunner {
   #event(type: "Normal" | "Warning", reason: string, message: string) {
     return { type, reason, message, container: { name: this.spec.name, init: this.role !== "main" } };
   }
-}
-
-function asStartError(error: unknown, { command, image }: Container): StartError {
-  if (error instanceof StartError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const why = {
-    EACCES: "permission denied",
-    ENOENT: "no such file or directory",
-    E2BIG: "argument list too long",
-    ENOEXEC: "exec format error",
-  };
-  return new StartError(`"${command?.[0] ?? image}": ${why[code as keyof typeof why] ?? String(error)}`);
-}
-
-/** The images here run as root, as the official ones do; a pod that forbids root gets a real node's refusal. */
-function refuseRoot({ metadata, spec }: Pod, container: Container): void {
-  const effective: SecurityContext = { ...spec.securityContext, ...container.securityContext };
-  if (!effective.runAsNonRoot || (effective.runAsUser ?? 0) > 0) return;
-  const subject = `(pod: "${metadata.name}_${metadata.namespace}(${metadata.uid})", container: ${container.name})`;
-  throw new ConfigError(
-    effective.runAsUser === 0
-      ? `container's runAsUser breaks non-root policy ${subject}`
-      : `container has runAsNonRoot and image will run as root ${subject}`,
-  );
 }

@@ -18,7 +18,21 @@ export class StartError extends Error {
   }
 }
 
-export interface Launch {
+const SYSTEM_ERRORS: Record<string, string> = {
+  EACCES: "permission denied",
+  ENOENT: "no such file or directory",
+  E2BIG: "argument list too long",
+  ENOEXEC: "exec format error",
+};
+
+/** Any failure to start a container, in the words of a runtime. */
+export function startError(error: unknown, { command, image }: Container): StartError {
+  if (error instanceof StartError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  return new StartError(`"${command?.[0] ?? image}": ${SYSTEM_ERRORS[code ?? ""] ?? String(error)}`);
+}
+
+interface Launch {
   pod: Pod;
   container: Container;
   image: Image;

@@ -34,7 +34,7 @@ export class NodeAgent implements LogSource {
 
   constructor(store: ObjectStore, { dataDir, settings, images, log }: NodeAgentOptions) {
     const directory = join(dataDir, "pods");
-    mkdirSync(directory, { recursive: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#log = log;
     this.#node = {
       name: NAME,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ended, podOf, running, shell, TestCluster } from "./cluster-client.ts";
+import { ended, running, shell, TestCluster } from "./cluster-client.ts";
 
 const STAMPED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z /;
 
@@ -31,13 +31,10 @@ describe("localcluster: logs", () => {
   }
 
   it("a follower sees every line once and ends with the container", async () => {
-    await cluster.create(
-      shell("follow", "echo first; while [ ! -e go ]; do sleep 0.02; done; echo second; printf half", { hostname: "x" }),
-    );
+    await cluster.create(shell("follow", "echo first; while [ ! -e go ]; do sleep 0.02; done; echo second; printf half"));
     await cluster.seen("follow", running);
     const follower = await following("follow");
     await follower.until("first\n");
-    await cluster.create(podOf("go", { command: ["true"] }));
     const { uid } = (await cluster.get("follow")).json.metadata;
     await release(uid);
     assert.deepEqual(await follower.end(), ["first", "second", "half"]);

@@ -218,7 +218,7 @@ describe("localcluster: a pod's life", () => {
   }
 
   it("the environment is the container's own and nothing of ours", async () => {
-    process.env["WINDLASS_TEST_LEAK"] = "leaked";
+    process.env.WINDLASS_TEST_LEAK = "leaked";
     await cluster.create(
       podOf("env", {
         command: ["env"],
@@ -229,7 +229,7 @@ describe("localcluster: a pod's life", () => {
       }),
     );
     await cluster.seen("env", ended);
-    delete process.env["WINDLASS_TEST_LEAK"];
+    delete process.env.WINDLASS_TEST_LEAK;
     const variables = Object.fromEntries(
       (await cluster.log("env")).text
         .trim()
@@ -237,7 +237,7 @@ describe("localcluster: a pod's life", () => {
         .map(line => line.split(/=(.*)/s)),
     );
     assert.deepEqual(Object.keys(variables).sort(), ["A", "B", "HOME", "HOSTNAME", "PATH", "TERMINATION_MESSAGE_PATH"]);
-    assert.deepEqual([variables["A"], variables["B"], variables["HOSTNAME"]], ["1", "12 $(NOPE) $(A)", "env"]);
+    assert.deepEqual([variables.A, variables.B, variables.HOSTNAME], ["1", "12 $(NOPE) $(A)", "env"]);
   });
 
   it("volumes are found by their mount paths in the command", async () => {
@@ -316,6 +316,20 @@ describe("localcluster: a pod's life", () => {
       assert.equal(pod.status.phase, "Pending");
     });
   }
+
+  it("a python image runs this machine's Python, or says that there is none", async () => {
+    await cluster.create(podOf("python", { image: "python:3.12-slim", command: ["python", "-c", "print('from python')"] }));
+    const lines = await cluster.seen("python", pod => ended(pod) || mainState(pod)?.waiting?.reason === "ErrImagePull");
+    const { waiting } = mainState(lines.at(-1)!.object);
+    if (waiting) assert.match(waiting.message, /this machine has no python3/);
+    else assert.equal((await cluster.log("python")).text, "from python\n");
+  });
+
+  it("a node image runs this Node", async () => {
+    await cluster.create(podOf("node", { image: "node:24", args: ["-p", "process.version"] }));
+    await cluster.seen("node", ended);
+    assert.equal((await cluster.log("node")).text, `${process.version}\n`);
+  });
 
   it("a pod that may not be root is refused like on a real node", async () => {
     await cluster.create(podOf("root", { command: ["true"] }, { securityContext: { runAsNonRoot: true } }));

@@ -51,9 +51,9 @@ describe("classify", () => {
     assert.equal(classify(podWith({ phase: "Pending" })).sinceAt, at("2026-01-01T00:00:00Z"));
   });
 
-  it("quotes the last line of what the container left", () => {
+  it("keeps what the container said out of the outcome, which goes into Redis", () => {
     const seen = classify(mainEnded("Traceback:\n  File x\nValueError: no rows\n"));
-    assert.equal(seen.outcome!.message, "exit 1: ValueError: no rows");
+    assert.equal(seen.outcome!.message, "exit 1");
     assert.equal(seen.restarts, 2);
   });
 

@@ -30,7 +30,7 @@ describe("localcluster: container environment", () => {
     ["a limit by a divisor", { resourceFieldRef: { resource: "limits.memory", divisor: "1Mi" } }, "64"],
   ];
   for (const [title, valueFrom, value] of VALUES) {
-    it(title, () => assert.equal(containerEnv(pod, { ...main, env: [{ name: "V", valueFrom }] }, lookup)["V"], value));
+    it(title, () => assert.equal(containerEnv(pod, { ...main, env: [{ name: "V", valueFrom }] }, lookup).V, value));
   }
 
   const MISSING: [message: string, valueFrom: NonNullable<EnvVar["valueFrom"]>][] = [

@@ -71,7 +71,7 @@ describe("localcluster: object store", () => {
 });
 
 describe("localcluster: watch events", () => {
-  const red = (one: KubeObject): boolean => one.metadata.labels?.["team"] === "red";
+  const red = (one: KubeObject): boolean => one.metadata.labels?.team === "red";
   const [before, after] = [object("a", { team: "red" }), object("a", { team: "blue" })];
   const change = (type: Change["type"], to: KubeObject, from?: KubeObject): Change => ({
     type,
