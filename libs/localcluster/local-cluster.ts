@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { isIP } from "node:net";
 import { tmpdir } from "node:os";
@@ -79,14 +79,13 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
   const forgetFiles = async (): Promise<void> => {
     await Promise.all(ownPaths.map(path => rm(path, { recursive: true, force: true })));
   };
-  // When this process exits without close(), its containers are killed (process-group.ts) and their files are not left behind either.
-  const forgetAtExit = (): void => ownPaths.forEach(path => void rmSync(path, { recursive: true, force: true }));
   if (options.dataDir !== undefined) await forgetFiles();
 
   const store = new ObjectStore(options.historyLimit);
   const stopKeeping = keepNamespaces(store);
   const agent = new NodeAgent(store, {
     dataDir,
+    temporary: options.dataDir === undefined,
     settings: { phaseLagMs, backOffMs, maxLogBytes },
     images: options.images ?? {},
     log,
@@ -108,7 +107,6 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
       cause: error,
     });
   }
-  process.once("exit", forgetAtExit);
   const url = `http://${isIP(host) === 6 ? `[${host}]` : host}:${listener.port}`;
   let closing: Promise<void> | undefined;
   return {
@@ -122,7 +120,6 @@ export async function startLocalCluster(options: LocalClusterOptions = {}): Prom
         await listener.close();
         await agent.close();
         await forgetFiles();
-        process.off("exit", forgetAtExit);
       })();
       return closing;
     },

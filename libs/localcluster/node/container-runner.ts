@@ -6,6 +6,7 @@ import { seconds } from "../store/kube-object.ts";
 import { ConfigError, containerEnv, type Lookup } from "./container-env.ts";
 import { ContainerLog } from "./container-log.ts";
 import type { EventRecorder } from "./event-recorder.ts";
+import type { Guardian } from "./guardian.ts";
 import type { Image, ImageRefusal, Images } from "./images.ts";
 import { commandOf, type StartError, startError } from "./launch.ts";
 import type { Role } from "./pod-status.ts";
@@ -25,6 +26,7 @@ export interface PodHost {
   readonly halted: boolean;
   readonly images: Images;
   readonly events: EventRecorder;
+  readonly guardian: Guardian;
   readonly lookup: Lookup;
   readonly settings: { backOffMs: number; maxLogBytes: number };
   /** Writes the pod's status as it is now. */
@@ -209,7 +211,7 @@ export class ContainerRunner {
     try {
       const mounts = mountsOf(this.spec, volumes);
       const command = commandOf({ pod, container: this.spec, image, env, directory: own, messageFile, mounts });
-      this.#group = await ProcessGroup.start(command, (stream, chunk) => log.append(stream, chunk));
+      this.#group = await ProcessGroup.start(command, this.#host.guardian, (stream, chunk) => log.append(stream, chunk));
     } catch (error) {
       log.close();
       this.#failToStart(startError(error, this.spec));

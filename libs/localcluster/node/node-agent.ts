@@ -6,12 +6,15 @@ import { type KubeObject, seconds } from "../store/kube-object.ts";
 import type { Change, ObjectStore } from "../store/object-store.ts";
 import type { ContainerLog, LogSource } from "./container-log.ts";
 import { EventRecorder } from "./event-recorder.ts";
+import { Guardian } from "./guardian.ts";
 import { type Family, Images } from "./images.ts";
 import { type Ending, type Node, PodRunner } from "./pod-runner.ts";
 
 export interface NodeAgentOptions {
   /** Where images and pods have their directories. */
   dataDir: string;
+  /** Whether the directory goes when the process dies. */
+  temporary: boolean;
   settings: Node["settings"];
   images: Record<string, Family>;
   log: (line: string) => void;
@@ -32,7 +35,7 @@ export class NodeAgent implements LogSource {
   readonly #workers = new Map<string, Worker>();
   readonly #unsubscribe: () => void;
 
-  constructor(store: ObjectStore, { dataDir, settings, images, log }: NodeAgentOptions) {
+  constructor(store: ObjectStore, { dataDir, temporary, settings, images, log }: NodeAgentOptions) {
     const directory = join(dataDir, "pods");
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.#log = log;
@@ -44,6 +47,7 @@ export class NodeAgent implements LogSource {
       settings,
       images: new Images(join(dataDir, "images"), images),
       events: new EventRecorder(store, NAME),
+      guardian: new Guardian(temporary ? dataDir : ""),
       held: false,
     };
     store.create("nodes", nodeObject());
@@ -85,6 +89,7 @@ export class NodeAgent implements LogSource {
     await Promise.all(workers.map(({ done }) => done));
     await Promise.all(workers.map(({ runner }) => runner.clean()));
     this.#workers.clear();
+    this.#node.guardian.close();
   }
 
   #heard({ type, resource, object }: Change): void {

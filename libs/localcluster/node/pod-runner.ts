@@ -8,6 +8,7 @@ import type { ObjectStore } from "../store/object-store.ts";
 import type { Lookup } from "./container-env.ts";
 import { ContainerRunner, type PodHost } from "./container-runner.ts";
 import type { EventRecorder } from "./event-recorder.ts";
+import type { Guardian } from "./guardian.ts";
 import type { Images } from "./images.ts";
 import { podStatus, type Role } from "./pod-status.ts";
 import { MountError, makeVolumes } from "./volumes.ts";
@@ -19,6 +20,7 @@ export interface Node {
   readonly store: ObjectStore;
   readonly images: Images;
   readonly events: EventRecorder;
+  readonly guardian: Guardian;
   /** Where pods have their directories. */
   readonly directory: string;
   readonly settings: { phaseLagMs: number; backOffMs: number; maxLogBytes: number };
@@ -42,6 +44,7 @@ export class PodRunner implements PodHost {
   readonly directory: string;
   readonly images: Images;
   readonly events: EventRecorder;
+  readonly guardian: Guardian;
   readonly settings: Node["settings"];
   readonly #node: Node;
   readonly #containers: ContainerRunner[];
@@ -60,6 +63,7 @@ export class PodRunner implements PodHost {
     this.directory = join(node.directory, pod.metadata.uid);
     this.images = node.images;
     this.events = node.events;
+    this.guardian = node.guardian;
     this.settings = node.settings;
     const waiting = pod.spec.initContainers?.length ? "PodInitializing" : "ContainerCreating";
     const runner = (container: Container, role: Role) => new ContainerRunner(this, container, role, waiting);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import type { Stream } from "./container-log.ts";
+import type { Guardian } from "./guardian.ts";
 
 export interface Command {
   /** The file that is executed; `argv` starts with the name it is called by. */
@@ -19,18 +20,6 @@ export interface Exit {
 
 /** Open output after the leader's end can only belong to a process that left the group; it is not waited for longer than this. */
 const OUTPUT_GRACE_MS = 500;
-
-/** The leaders of all living groups: whatever ends this process, its containers end with it. */
-const living = new Set<number>();
-let guarded = false;
-
-function guard(): void {
-  if (guarded) return;
-  guarded = true;
-  process.on("exit", () => {
-    for (const leader of living) signalGroup(leader, "SIGKILL");
-  });
-}
 
 function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
@@ -59,8 +48,11 @@ export class ProcessGroup {
   }
 
   /** Starts the command. Rejects with the error of the system when it cannot be executed. */
-  static async start(command: Command, onOutput: (stream: Stream, chunk: Buffer) => void): Promise<ProcessGroup> {
-    guard();
+  static async start(
+    command: Command,
+    guardian: Guardian,
+    onOutput: (stream: Stream, chunk: Buffer) => void,
+  ): Promise<ProcessGroup> {
     const child = spawn(command.file, command.argv.slice(1), {
       argv0: command.argv[0]!,
       cwd: command.cwd,
@@ -70,12 +62,12 @@ export class ProcessGroup {
     });
     const leader = child.pid;
     if (leader === undefined) throw await new Promise<Error>(resolve => child.once("error", resolve));
-    living.add(leader);
+    guardian.started(leader);
     const ended = [read(child.stdout, "stdout", onOutput), read(child.stderr, "stderr", onOutput)];
     const exited = new Promise<Exit>(resolve => {
       child.once("exit", (code, signal) => {
         signalGroup(leader, "SIGKILL");
-        living.delete(leader);
+        guardian.ended(leader);
         const number = signal === null ? undefined : constants.signals[signal];
         const exit = number === undefined ? { exitCode: code ?? 1 } : { exitCode: 128 + number, signal: number };
         const giveUp = setTimeout(() => {
