@@ -20,3 +20,22 @@ export const LogQuery = z.strictObject({
   /** Each line's stamp in front of it. */
   timestamps: Flag.default(true),
 });
+
+/** The logs that are kept of a task: one for each container of each try. */
+export const LogListReply = z.object({
+  logs: z.array(
+    z.object({
+      try: z.int(),
+      infra: z.int(),
+      container: z.string(),
+      /** How long it is, with what was left out of its middle. */
+      sizeBytes: z.int(),
+      /** Nothing follows. */
+      ended: z.boolean(),
+      links: z.object({ log: z.string() }),
+    }),
+  ),
+});
+
+/** Where a log is that Windlass does not keep. */
+export const LogElsewhereReply = z.object({ log: z.string() });

@@ -67,15 +67,37 @@ export type RunListReply = z.infer<typeof RunListReply>;
 const TaskState = z.enum(TASK_STATES);
 
 const OutcomeReply = z.object({
-  result: z.enum(["success", "failed", "cancelled"]),
+  result: z.enum(["success", "failed", "skipped", "cancelled"]),
   /** "Completed", "ExitCode", "OOMKilled", "StartError", … */
   code: z.string(),
-  blame: z.enum(["none", "user", "infra", "config"]),
+  blame: z.enum(["none", "user", "infra", "config", "policy"]),
+  /** What happened. Where: the container here, node and pod beside it. */
   message: z.string(),
   exitCode: z.int().optional(),
+  container: z.string().optional(),
+  /** What Kubernetes said, verbatim. */
+  evidence: z.string().optional(),
+  /** What the reader can do. */
+  advice: z.string().optional(),
 });
+export type OutcomeReply = z.infer<typeof OutcomeReply>;
 
 const PodReply = z.object({ namespace: z.string(), name: z.string(), uid: z.string(), node: z.string().optional() });
+
+/** What the cluster told about a pod's life; Kubernetes dates it to the second. Steps that were not reached are absent. */
+const TimelineReply = z.object({
+  createdAt: Instant.optional(),
+  scheduledAt: Instant.optional(),
+  /** Known of pods that were slow to start. */
+  pulledAt: Instant.optional(),
+  startedAt: Instant.optional(),
+  endedAt: Instant.optional(),
+  /** The digest of the image that ran. */
+  imageId: z.string().optional(),
+  /** Kubernetes' word for the end. */
+  reason: z.string().optional(),
+});
+export type TimelineReply = z.infer<typeof TimelineReply>;
 
 /** A try that has ended. */
 const TryReply = z.object({
@@ -87,6 +109,9 @@ const TryReply = z.object({
   worker: z.string().optional(),
   pod: PodReply.optional(),
   outcome: OutcomeReply,
+  timeline: TimelineReply.optional(),
+  /** What the pod said of its end after the outcome was recorded, where it said something else. The outcome stands. */
+  later: z.object({ code: z.string(), message: z.string(), at: Instant }).optional(),
   links: z.object({ logs: z.string() }),
 });
 
@@ -107,6 +132,8 @@ export const TaskReply = z.object({
   worker: z.string().optional(),
   pod: PodReply.optional(),
   outcome: OutcomeReply.optional(),
+  /** The result that the task wrote: any JSON, at most 4 KiB. Absent: it has none, or not yet. */
+  output: z.unknown().optional(),
   /** What the worker last said about the try under way, such as the pod's phase. */
   note: z.record(z.string(), z.unknown()).optional(),
   tries: z.array(TryReply),

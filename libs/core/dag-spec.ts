@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { AfterEnd } from "./after-end.ts";
+import { PodPatch } from "./pod/pod-patch.ts";
+import { PodSpec } from "./pod/pod-spec.ts";
+import { ResultSchema } from "./result.ts";
 
 /** What an id of a DAG or a task may be. "." and ".." would vanish from URL paths. */
 export const ID_PATTERN = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,200}$/;
@@ -8,57 +12,31 @@ export const ADHOC_DAG = "adhoc";
 
 const Id = z.string().regex(ID_PATTERN);
 const Ms = z.number().int().min(0);
-const StringMap = z.record(z.string(), z.string());
 
-/** A reference to one key of a Kubernetes Secret. The value is read by the kubelet, never by Windlass. */
-export const SecretRef = z.strictObject({ secret: z.string().min(1), key: z.string().min(1), optional: z.boolean().optional() });
-export type SecretRef = z.infer<typeof SecretRef>;
+const ExitCode = z.number().int().min(1).max(255);
+/** A code of the failure table. Any text: a run must stay readable when the table changes. */
+const Code = z.string().min(1);
 
-/** An environment value: a literal, or a reference. */
-export const EnvValue = z.union([z.string(), SecretRef]);
-export type EnvValue = z.infer<typeof EnvValue>;
-
-const Toleration = z.strictObject({
-  key: z.string().optional(),
-  operator: z.enum(["Exists", "Equal"]).optional(),
-  value: z.string().optional(),
-  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional(),
-  tolerationSeconds: z.number().int().optional(),
-});
-
-/** Quantities by resource name, as Kubernetes writes them: { cpu: "250m", memory: "512Mi" }. */
-const Resources = z.strictObject({ requests: StringMap.optional(), limits: StringMap.optional() });
-
-/** The pod a task asks for, under Kubernetes' names. The worker renders the manifest from it. */
-export const PodSpec = z.strictObject({
-  image: z.string().min(1),
-  command: z.array(z.string()).optional(),
-  args: z.array(z.string()).optional(),
-  env: z.record(z.string().regex(/^[-._a-zA-Z][-._a-zA-Z0-9]*$/), EnvValue).optional(),
-  labels: StringMap.optional(),
-  annotations: StringMap.optional(),
-  resources: Resources.optional(),
-  /** Default: the worker's configured task namespace. */
-  namespace: z
-    .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
-    .optional(),
-  /** The readable head of the pod's name; Windlass appends try and hash. Default: dag-task. */
-  name: z.string().min(1).max(200).optional(),
-  nodeSelector: StringMap.optional(),
-  tolerations: z.array(Toleration).optional(),
-  serviceAccount: z.string().min(1).optional(),
-  terminationGracePeriodSeconds: z.number().int().min(0).optional(),
-});
-export type PodSpec = z.infer<typeof PodSpec>;
-
-/** How failed tries are repeated. `maxDelayMs` caps the exponential growth; `jitter` 0..1 lengthens a delay by up to that share. */
+/**
+ * How failed tries are repeated. `maxDelayMs` caps the exponential growth; `jitter` 0..1 lengthens a delay by up to that share.
+ * What is absent has its default where it is used, so that an old spec and its hash stay what they are.
+ */
 export const RetryPolicy = z.strictObject({
   retries: z.number().int().min(0).max(1_000).default(0),
   delayMs: Ms.default(300_000),
   backoff: z.enum(["fixed", "exponential"]).default("fixed"),
   maxDelayMs: Ms.default(86_400_000),
   jitter: z.number().min(0).max(1).default(0),
+  /** How often one try may start again without using up a try. */
+  infraRetries: z.number().int().min(0).max(100).optional(),
+  /** Failures after which the same try starts again, while infraRetries last. */
+  retryOn: z.strictObject({ exitCodes: z.array(ExitCode).optional(), codes: z.array(Code).optional() }).optional(),
+  /** Exit codes and failure codes after which there is no further try. */
+  failOn: z.array(z.union([ExitCode, Code])).optional(),
+  /** Exit codes and failure codes after which the task counts as skipped. */
+  skipOn: z.array(z.union([ExitCode, Code])).optional(),
+  /** Failures of the configuration use up tries like any other. */
+  retryConfigErrors: z.boolean().optional(),
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
@@ -77,6 +55,34 @@ const taskBase = {
   source: z.strictObject({ file: z.string(), line: z.number().int() }).optional(),
 };
 
+/** The memory of the next try. `max` is a quantity ("8Gi"); absent: four times the limit. */
+export const MemoryGrowth = z.strictObject({
+  factor: z.number().min(1).max(10),
+  max: z
+    .string()
+    .regex(/^\d+(\.\d+)?([kMGTP]|[KMGTP]i)?$/)
+    .optional(),
+});
+export type MemoryGrowth = z.infer<typeof MemoryGrowth>;
+
+/** Which containers' logs are kept: all of them, none, or those named. */
+export const KeptLogs = z.union([z.boolean(), z.array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)).min(1)]);
+export type KeptLogs = z.infer<typeof KeptLogs>;
+
+/** What only a task with a pod has. */
+const podTask = {
+  /** Absent: all. */
+  logs: KeptLogs.optional(),
+  /** How long the pod may wait for a node; 0: for ever. Absent: the site's. */
+  schedulingTimeoutMs: Ms.optional(),
+  /** From the node to the start of the main container; 0: for ever. Absent: the site's. */
+  startTimeoutMs: Ms.optional(),
+  memoryGrowth: MemoryGrowth.optional(),
+  /** What the task has to write to WINDLASS_RESULT_PATH; absent: it has no result, and what it writes there is left alone. */
+  result: ResultSchema.optional(),
+  ...AfterEnd.shape,
+};
+
 /**
  * A node of a DAG. `empty` is resolved by the scheduler without a job; `pod` is run by a worker as a Kubernetes pod;
  * `noop` goes through queue and worker and ends at once: it measures the orchestrator itself.
@@ -84,7 +90,7 @@ const taskBase = {
 export const TaskSpec = z.discriminatedUnion("operator", [
   z.strictObject({ ...taskBase, operator: z.literal("empty") }),
   z.strictObject({ ...taskBase, operator: z.literal("noop") }),
-  z.strictObject({ ...taskBase, operator: z.literal("pod"), pod: PodSpec }),
+  z.strictObject({ ...taskBase, ...podTask, operator: z.literal("pod"), pod: PodSpec }),
 ]);
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
@@ -109,6 +115,8 @@ export const DagSpec = z.strictObject({
   /** true: every missed tick is made up; false: only the latest one. */
   catchup: z.boolean().default(false),
   maxActiveRuns: z.number().int().min(1).default(16),
+  /** Laid under the pod of every task. */
+  podDefaults: PodPatch.optional(),
   tasks: z.array(TaskSpec).min(1),
 });
 export type DagSpec = z.infer<typeof DagSpec>;

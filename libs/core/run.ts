@@ -1,5 +1,6 @@
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
+import type { PodTimeline } from "./pod-timeline.ts";
 
 /** Task states under Airflow's names; `cancelled` is ours. */
 export type TaskState =
@@ -18,7 +19,7 @@ export type TaskState =
 export const TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
   none: ["queued", "success", "upstream_failed", "skipped", "cancelled"],
   queued: ["running", "failed", "cancelled"],
-  running: ["success", "failed", "up_for_retry", "restarting", "cancelled", "queued"],
+  running: ["success", "failed", "skipped", "up_for_retry", "restarting", "cancelled", "queued"],
   up_for_retry: ["running", "cancelled", "queued"],
   restarting: ["running", "cancelled", "queued"],
   success: [],
@@ -74,6 +75,10 @@ export interface TryRecord {
   worker?: string;
   pod?: PodRef;
   outcome: Outcome;
+  /** What the cluster told about the pod's life. */
+  timeline?: PodTimeline;
+  /** What the pod said of its end after the outcome was recorded, where it says something else. The outcome stands. */
+  later?: { code: string; message: string; at: number };
 }
 
 export type RunState = "queued" | "running" | "success" | "failed" | "cancelled";

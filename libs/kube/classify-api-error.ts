@@ -1,5 +1,7 @@
 import { WindlassError } from "#core/errors.ts";
-import { type Blame, failed, type Outcome } from "#core/outcome.ts";
+import { failure } from "#core/failure.ts";
+import { type FailureCode, failureRow } from "#core/failure-codes.ts";
+import { failed, type Outcome } from "#core/outcome.ts";
 import { KubeError } from "./kube-error.ts";
 
 /**
@@ -14,12 +16,11 @@ export type ApiVerdict =
   | { action: "restart"; outcome: Outcome; retryAfterMs: number };
 
 interface Rule {
-  code: string;
+  code: FailureCode;
   fits(error: KubeError): boolean;
   action: ApiVerdict["action"];
   /** For wait and restart; a longer Retry-After wins. */
   retryAfterMs?: number;
-  graceMs?: number;
   message?(error: KubeError): string;
 }
 
@@ -30,6 +31,9 @@ const status =
   (error: KubeError) =>
     statuses.includes(error.status);
 
+const LIMIT_RANGE =
+  /(maximum|minimum) .+ usage per (Container|Pod|PersistentVolumeClaim) is|max limit to request ratio per|must specify (limits|requests)/;
+
 /** The first rule that fits counts. Admission says no in many tongues, so texts come before status codes. */
 const RULES: readonly Rule[] = [
   { code: "QuotaExceeded", fits: error => error.isQuota, action: "wait", retryAfterMs: 15_000 },
@@ -38,8 +42,9 @@ const RULES: readonly Rule[] = [
   { code: "WebhookDenied", fits: says(/admission webhook ".*" denied the request/), action: "fail" },
   { code: "PodSecurity", fits: forbidden(/violates PodSecurity/), action: "fail" },
   { code: "NamespaceTerminating", fits: forbidden(/because it is being terminated/), action: "wait", retryAfterMs: 60_000 },
-  { code: "ServiceAccountMissing", fits: forbidden(/error looking up service account/), action: "fail", graceMs: 60_000 },
+  { code: "ServiceAccountMissing", fits: forbidden(/error looking up service account/), action: "fail" },
   { code: "NotAllowed", fits: forbidden(/ cannot \w+ resource /), action: "wait", retryAfterMs: 60_000 },
+  { code: "LimitRange", fits: forbidden(LIMIT_RANGE), action: "fail" },
   { code: "AdmissionDenied", fits: status(403), action: "fail" },
   { code: "Unauthorized", fits: status(401), action: "wait", retryAfterMs: 60_000 },
   { code: "NamespaceMissing", fits: error => error.isGone && error.details.kind === "namespaces", action: "fail" },
@@ -57,22 +62,23 @@ export function classifyApiError(error: unknown): ApiVerdict {
     return { action: "wait", code: error.code, message, retryAfterMs: 60_000 };
   }
   if (error instanceof WindlassError) return { action: "fail", outcome: failed(error.code, "config", message) };
-  return { action: "restart", outcome: failed("WorkerError", "infra", message), retryAfterMs: 10_000 };
+  return { action: "restart", outcome: failure("WorkerError", { evidence: message }), retryAfterMs: 10_000 };
 }
 
-function verdict(rule: Rule, error: KubeError): ApiVerdict {
-  const message = rule.message?.(error) ?? error.message;
+function verdict({ code, action, message: words, ...rule }: Rule, error: KubeError): ApiVerdict {
+  const message = words?.(error) ?? error.message;
   const retryAfterMs = Math.max(rule.retryAfterMs ?? 0, error.retryAfterMs ?? 0);
-  const outcome = (blame: Blame) => failed(rule.code, blame, message);
-  switch (rule.action) {
+  const outcome = failure(code, { evidence: message });
+  const graceMs = failureRow(code)?.graceMs;
+  switch (action) {
     case "fail":
-      return { action: "fail", outcome: outcome("config"), ...(rule.graceMs === undefined ? {} : { graceMs: rule.graceMs }) };
+      return { action, outcome, ...(graceMs === undefined ? {} : { graceMs }) };
     case "wait":
-      return { action: "wait", code: rule.code, message, retryAfterMs };
+      return { action, code, message, retryAfterMs };
     case "restart":
-      return { action: "restart", outcome: outcome("infra"), retryAfterMs };
+      return { action, outcome, retryAfterMs };
     default:
-      return rule.action satisfies never;
+      return action satisfies never;
   }
 }
 

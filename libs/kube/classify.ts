@@ -1,7 +1,9 @@
-import { cancelled, failed, type Outcome, type PodRef, succeeded } from "#core/outcome.ts";
+import { failure } from "#core/failure.ts";
+import { FAILURES, type FailureCode, failureRow } from "#core/failure-codes.ts";
+import { cancelled, type Outcome, type PodRef, succeeded } from "#core/outcome.ts";
 import { containerStatus, MAIN_CONTAINER, type Pod, type PodCondition, podRef, type Terminated, terminatedState } from "./pod.ts";
 import { statusReasonOutcome } from "./status-reasons.ts";
-import { graceFor } from "./waiting-reasons.ts";
+import { waitingTrouble } from "./waiting-reasons.ts";
 
 /** What a pod's state means for its try. */
 export interface Observation {
@@ -33,10 +35,6 @@ export interface ClassifyOptions {
   deletedByUs?: boolean | Outcome | undefined;
 }
 
-/** How long a pod may stay without a node: node autoscalers take 2 to 6 minutes. */
-const SCHEDULING_GRACE_MS = 600_000;
-/** From a node to the first container: volumes, network, image. */
-const START_GRACE_MS = 600_000;
 /** After its grace a pod is gone within seconds, unless nobody is left on its node to say so. */
 const NODE_LOST_GRACE_MS = 120_000;
 
@@ -69,9 +67,8 @@ export function classifyGone(last: Pod | undefined, options: ClassifyOptions = {
   const known = last === undefined ? undefined : classify(last, options).outcome;
   if (known !== undefined) return known;
   if (stopped !== undefined) return stopped;
-  if (last?.metadata.deletionTimestamp !== undefined)
-    return failed("PodDeleted", "infra", "the pod was deleted by someone else before it ended");
-  return failed("PodVanished", "infra", "the pod disappeared without a trace; is something cleaning the namespace?");
+  if (last?.metadata.deletionTimestamp !== undefined) return failure("PodDeleted");
+  return failure("PodVanished");
 }
 
 interface View {
@@ -99,8 +96,13 @@ function success({ pod, main, stopped }: View): Outcome | undefined {
   // A process that is asked to stop and exits with 0 looks exactly like one that was done.
   if (askedAt === undefined || finishedAt === undefined || askedAt > finishedAt) return succeeded();
   if (disruption === undefined && stopped !== undefined) return stopped;
-  const why = disruption?.reason ?? "the pod was deleted by someone else";
-  return failed("InterruptedExit0", "infra", `asked to stop (${why}) and exited with 0: not counted as done`, 0);
+  const reason = disruption?.reason ?? "the pod was deleted by someone else";
+  return failure("InterruptedExit0", {
+    exitCode: 0,
+    container: MAIN_CONTAINER,
+    values: { reason },
+    evidence: disruption?.message,
+  });
 }
 
 function stopped({ pod, main, stopped }: View): Outcome | undefined {
@@ -111,12 +113,12 @@ function disrupted({ pod, main }: View): Outcome | undefined {
   const over = main !== undefined || pod.status.phase === "Failed";
   const disruption = trueCondition(pod, "DisruptionTarget");
   if (disruption !== undefined && over) {
-    const { reason = "Disrupted", message = "" } = disruption;
-    return failed("Disrupted", "infra", message === "" ? reason : `${reason}: ${message}`, main?.exitCode);
+    const { reason = "Disrupted", message } = disruption;
+    return failure("Disrupted", { exitCode: main?.exitCode, values: { reason }, evidence: message });
   }
   const preempted = trueCondition(pod, "TerminationTarget");
   if (preempted === undefined || !(over || pod.metadata.deletionTimestamp !== undefined)) return undefined;
-  return failed("KueuePreempted", "infra", preempted.message ?? "preempted by Kueue", main?.exitCode);
+  return failure("KueuePreempted", { exitCode: main?.exitCode, evidence: preempted.message });
 }
 
 function podRefused({ pod }: View): Outcome | undefined {
@@ -130,33 +132,33 @@ function initFailed({ pod }: View): Outcome | undefined {
     ({ name, state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0 && !isSidecar(name),
   );
   if (bad === undefined) return undefined;
-  const { exitCode, reason = "" } = bad.state!.terminated!;
-  const code = reason === "OOMKilled" ? "InitOOMKilled" : "InitContainerFailed";
-  return failed(code, "user", `init container "${bad.name}" exited with ${exitCode} ${reason}`.trimEnd(), exitCode);
+  const { exitCode, reason } = bad.state!.terminated!;
+  return failure(reason === "OOMKilled" ? "InitOOMKilled" : "InitContainerFailed", { exitCode, container: bad.name });
 }
 
 function exited({ pod, main }: View): Outcome | undefined {
   if (main === undefined) return undefined;
   const { exitCode, reason = "", message } = main;
-  if (reason === "OOMKilled") return failed("OOMKilled", "user", outOfMemory(pod), exitCode);
-  if (isLost(main)) return failed("ContainerLost", "infra", message || "the node lost track of the container", exitCode);
+  const container = MAIN_CONTAINER;
+  if (reason === "OOMKilled") return failure("OOMKilled", { exitCode, container, values: { limit: memoryLimit(pod) } });
+  // Of the two words for it only this one comes with the kubelet's own message; beside the other one stands the log's end.
+  const evidence = reason === "ContainerStatusUnknown" ? message : undefined;
+  if (isLost(main)) return failure("ContainerLost", { exitCode, container, evidence });
+  // The runtime's words: there was no process that could have written any.
   if (reason === "StartError" || reason === "ContainerCannotRun") {
-    return failed("StartError", "user", message || "the container could not be started", exitCode);
+    return failure("StartError", { exitCode, container, evidence: message });
   }
-  if (wasDeletedBefore(pod, main)) {
-    return failed("PodDeleted", "infra", "the pod was deleted by someone else while it ran", exitCode);
-  }
+  if (wasDeletedBefore(pod, main)) return failure("PodDeleted", { exitCode, container });
   // Not what the container said: a log may hold secrets, and an outcome goes into Redis and Bull Board.
-  return failed("ExitCode", "user", `exit ${exitCode}${signalNote(exitCode)}`, exitCode);
+  return failure("ExitCode", { exitCode, container, values: { signal: signalNote(exitCode) } });
 }
 
 function phaseOnly({ pod, main }: View): Outcome | undefined {
   const { phase, reason, message } = pod.status;
   if (main !== undefined) return undefined;
   if (phase === "Succeeded") return succeeded("Completed", "there is no status of the main container");
-  return phase === "Failed"
-    ? failed(reason || "Failed", "user", message || "the pod failed without a container status")
-    : undefined;
+  if (phase !== "Failed") return undefined;
+  return failure("Failed", { evidence: [reason, message].filter(Boolean).join(": ") });
 }
 
 type Going = Pick<Observation, "state" | "code" | "message" | "graceMs" | "overdue" | "sinceAt">;
@@ -165,9 +167,7 @@ type Going = Pick<Observation, "state" | "code" | "message" | "graceMs" | "overd
 function going({ pod, stopped }: View): Going {
   const { status, metadata } = pod;
   if (metadata.deletionTimestamp !== undefined) {
-    const overdue =
-      stopped ??
-      failed("NodeLost", "infra", "the pod was asked to end and its node does not answer; its container may still run");
+    const overdue = stopped ?? failure("NodeLost");
     const sinceAt = toMs(metadata.deletionTimestamp);
     return {
       state: "stopping",
@@ -182,26 +182,39 @@ function going({ pod, stopped }: View): Going {
     item => item.state?.waiting,
   );
   for (const { name, state } of waiting) {
-    const { reason = "", message = reason } = state!.waiting!;
-    const grace = graceFor(reason, message);
-    if (grace !== undefined) return starting(pod, reason, `container "${name}": ${message}`, grace.blame, grace.graceMs);
+    const { reason = "", message = "" } = state!.waiting!;
+    const trouble = waitingTrouble(name, reason, message);
+    if (trouble !== undefined) return starting(pod, reason, message, trouble.outcome, trouble.graceMs);
   }
   if (containerStatus(pod, MAIN_CONTAINER)?.state?.running !== undefined || status.phase === "Running") {
     return { state: "running", code: "Running", message: "" };
   }
   const scheduled = status.conditions?.find(condition => condition.type === "PodScheduled");
   if (scheduled?.status === "False") {
-    const { reason = "Unscheduled", message = "" } = scheduled;
+    const { reason = "Unschedulable", message = "" } = scheduled;
     if (reason === "SchedulingGated") return { state: "queued", code: reason, message };
-    return starting(pod, reason, message, "infra", SCHEDULING_GRACE_MS);
+    const overdue = failure(withoutNode(reason, message), { evidence: message });
+    return starting(pod, reason, message, overdue, FAILURES.Unschedulable.graceMs);
   }
-  const first = waiting[0]?.state?.waiting;
-  return starting(pod, first?.reason ?? "Pending", first?.message ?? "", "infra", START_GRACE_MS);
+  const { reason = "Pending", message = "" } = waiting[0]?.state?.waiting ?? {};
+  return starting(pod, reason, message, failure("StartTimeout", { values: { reason }, evidence: message }));
 }
 
-function starting(pod: Pod, code: string, message: string, blame: Outcome["blame"], graceMs: number): Going {
+const MISSING_CLAIM = /persistentvolumeclaim "[^"]+" not found/;
+
+function withoutNode(reason: string, message: string): FailureCode {
+  if (MISSING_CLAIM.test(message)) return "VolumeMissing";
+  return reason === "SchedulerError" ? reason : "Unschedulable";
+}
+
+function starting(
+  pod: Pod,
+  code: string,
+  message: string,
+  overdue: Outcome,
+  graceMs: number = failureRow(overdue.code)?.graceMs ?? 0,
+): Going {
   const sinceAt = startingSince(pod);
-  const overdue = failed(code, blame, message || `the pod stayed in ${code}`);
   return { state: "starting", code, message, graceMs, overdue, ...(sinceAt === undefined ? {} : { sinceAt }) };
 }
 
@@ -241,10 +254,9 @@ function wasDeletedBefore(pod: Pod, { exitCode, finishedAt }: Terminated): boole
   return askedAt === undefined || at === undefined ? STOP_SIGNAL_CODES.has(exitCode) : askedAt <= at;
 }
 
-function outOfMemory(pod: Pod): string {
+function memoryLimit(pod: Pod): string {
   const limit = pod.spec.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.limits?.memory;
-  const ofLimit = limit === undefined ? "the node had" : `its limit of ${limit}`;
-  return `container "${MAIN_CONTAINER}" used more memory than ${ofLimit}; raise resources.limits.memory`;
+  return limit === undefined ? "the node had" : `its limit of ${limit}`;
 }
 
 function signalNote(exitCode: number): string {

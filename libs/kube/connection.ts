@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import type { CredentialSource, Credentials } from "./credentials.ts";
-import { KubeError, noAnswerFrom } from "./kube-error.ts";
+import { KubeError, noAnswerFrom, type ResponseHeaders } from "./kube-error.ts";
 import type { LogStreamStats } from "./log-streams.ts";
 import { openWires, type Wires } from "./wires.ts";
 
@@ -21,6 +21,8 @@ export interface Call {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Hears the headers of a success. */
+  onHeaders?(headers: ResponseHeaders): void;
 }
 
 /** After this many TLS failures in a row the CA or the certificate has probably been replaced on disk. */
@@ -64,6 +66,7 @@ export class Connection {
           const answer = await this.#send(line, line.wires.requests, call, signal);
           const text = await answer.body.text();
           if (answer.statusCode >= 300) throw KubeError.fromResponse(answer.statusCode, answer.headers, text);
+          call.onHeaders?.(answer.headers);
           return parseJson(text);
         }),
       ),

@@ -13,6 +13,10 @@ import { KubeError, noAnswerFrom } from "./kube-error.ts";
 /** kube-apiserver allows this many; a server that allows more is not asked for more, so that one lost connection costs little. */
 export const STREAMS_PER_SESSION = 100;
 
+/** What one log may send ahead of its reader, and what all of a connection may: a reader that is slow must not stop the others. */
+const STREAM_WINDOW_BYTES = 256 * 1024;
+const SESSION_WINDOW_BYTES = STREAM_WINDOW_BYTES * STREAMS_PER_SESSION;
+
 const CONNECT_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 30_000;
 const PING_TIMEOUT_MS = 15_000;
@@ -52,12 +56,16 @@ export class H2Session {
       return undefined;
     }
     socket.setKeepAlive(true, PING_EVERY_MS);
-    const session = connectHttp2(server, { createConnection: () => socket });
+    const session = connectHttp2(server, {
+      createConnection: () => socket,
+      settings: { initialWindowSize: STREAM_WINDOW_BYTES },
+    });
     if (!(await speaksHttp2(session))) {
       session.destroy();
       if ("alpnProtocol" in socket) throw KubeError.noAnswer("Network", `${server.host} agreed on HTTP/2 and did not speak it`);
       return undefined;
     }
+    session.setLocalWindowSize(SESSION_WINDOW_BYTES);
     // Every stream hears of the failure itself; without a listener the process would end.
     session.on("error", onChange);
     return new H2Session(session, onChange);

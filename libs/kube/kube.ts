@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { Connection, type Query } from "./connection.ts";
 import { type CredentialOptions, CredentialSource } from "./credentials.ts";
-import { KubeError } from "./kube-error.ts";
+import { KubeError, type ResponseHeaders } from "./kube-error.ts";
 import type { LogStreamStats } from "./log-streams.ts";
 import { KEY_ANNOTATION, type PodManifest } from "./manifest.ts";
 import { type Pod, trimPod } from "./pod.ts";
@@ -36,6 +36,8 @@ export interface PodEvent {
   message: string;
   count: number;
   lastAt: string | undefined;
+  /** The container it is about. */
+  container: string | undefined;
 }
 
 export interface DeleteOptions {
@@ -51,6 +53,8 @@ export interface LogQuery {
   follow: boolean;
   /** RFC 3339; the server rounds down to whole seconds. */
   sinceTime?: string | undefined;
+  /** The log of the container's instance before its last restart. */
+  previous?: true;
 }
 
 export interface KubeStats {
@@ -66,6 +70,11 @@ export interface KubeStats {
 export interface Kube {
   /** Unknown fields are refused (400), not dropped. An unclear answer is settled by reading the name, never by a second name. */
   createPod(namespace: string, manifest: PodManifest, signal?: AbortSignal): Promise<Pod>;
+  /**
+   * Asks whether the pod would be accepted: schema, quotas, limit ranges, policies and the webhooks that allow it decide, nothing is
+   * created. Returns the server's warnings.
+   */
+  dryRunPod(namespace: string, manifest: PodManifest, signal?: AbortSignal): Promise<string[]>;
   getPod(namespace: string, name: string, signal?: AbortSignal): Promise<Pod | undefined>;
   /** "gone": there was no such pod. "other-uid": the name belongs to another pod, which was left alone. */
   deletePod(namespace: string, name: string, options: DeleteOptions): Promise<"deleted" | "gone" | "other-uid">;
@@ -120,6 +129,7 @@ interface RawEvent {
   lastTimestamp?: string | null;
   eventTime?: string | null;
   metadata?: { creationTimestamp?: string };
+  involvedObject?: { fieldPath?: string };
 }
 
 class RawKube implements Kube {
@@ -156,6 +166,18 @@ class RawKube implements Kube {
         unclear ||= error instanceof KubeError && error.isAmbiguous;
         throw error;
       }
+    });
+  }
+
+  dryRunPod(namespace: string, manifest: PodManifest, signal?: AbortSignal): Promise<string[]> {
+    const query = { fieldValidation: "Strict", fieldManager: "windlass", dryRun: "All" };
+    return this.#repeat(signal, async () => {
+      let warnings: string[] = [];
+      const onHeaders = (headers: ResponseHeaders) => {
+        warnings = warningsOf(headers.warning);
+      };
+      await this.#call({ method: "POST", path: podsPath(namespace), query, body: manifest, signal, onHeaders });
+      return warnings;
     });
   }
 
@@ -250,10 +272,17 @@ class RawKube implements Kube {
   }
 }
 
+/** `299 - "text"`, several of them behind commas or in headers of their own. */
+const warningsOf = (header: string | string[] | undefined): string[] =>
+  [header ?? []]
+    .flat()
+    .flatMap(line => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!.replace(/\\(.)/g, "$1")));
+
 const toPodEvent = (event: RawEvent): PodEvent => ({
   type: event.type ?? "Normal",
   reason: event.reason ?? "",
   message: event.message ?? "",
   count: event.series?.count ?? event.count ?? 1,
   lastAt: event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
+  container: /\{(.+)\}$/.exec(event.involvedObject?.fieldPath ?? "")?.[1],
 });

@@ -1,18 +1,25 @@
-import type { V1Container, V1EnvVar, V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import type { EnvValue, PodSpec } from "#core/dag-spec.ts";
-import { WindlassError } from "#core/errors.ts";
+import type { V1EnvVar, V1Pod, V1PodSpec } from "@kubernetes/client-node";
+import { ADHOC_DAG, type MemoryGrowth } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
 import { labelValue, podName, type TryKey } from "#core/ids.ts";
-import { MAIN_CONTAINER } from "./pod.ts";
+import { grownResources } from "#core/memory-growth.ts";
+import { backstopSeconds } from "#core/pod/backstop.ts";
+import { refuseProtected, refuseWithoutMain } from "#core/pod/check-layers.ts";
+import type { JsonObject } from "#core/pod/object-fields.ts";
+import { layersOfTask, layPod, type PodLayer } from "#core/pod/pod-layers.ts";
+import type { PodPatch } from "#core/pod/pod-patch.ts";
+import type { PodSpec } from "#core/pod/pod-spec.ts";
+import { MANAGED_BY, OWN_DOMAIN, TERMINATION_MESSAGE_PATH } from "#core/pod/protected-fields.ts";
+import { Provenance } from "#core/pod/provenance.ts";
+import { strategicDiff } from "#core/pod/strategic-diff.ts";
+import { strategicMerge } from "#core/pod/strategic-merge.ts";
+import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
+import { mutatePod, type PodMutator } from "./mutate-pod.ts";
 
-/** Windlass' labels and annotations live under it; users cannot set them. */
-const DOMAIN = "windlass.dev/";
-const MANAGED_BY = "app.kubernetes.io/managed-by";
-
-export const INSTANCE_LABEL = `${DOMAIN}instance`;
+export const INSTANCE_LABEL = `${OWN_DOMAIN}instance`;
 /** JSON of the {@link TryKey}: the proof that a pod is this try's. */
-export const KEY_ANNOTATION = `${DOMAIN}key`;
-export const SPEC_HASH_ANNOTATION = `${DOMAIN}spec-hash`;
+export const KEY_ANNOTATION = `${OWN_DOMAIN}key`;
+export const SPEC_HASH_ANNOTATION = `${OWN_DOMAIN}spec-hash`;
 
 /** A pod as it is sent to the API server. */
 export interface PodManifest extends V1Pod {
@@ -27,100 +34,112 @@ export interface PodSettings {
   instance: string;
   /** Added to every pod; a task's own labels win. */
   labels?: Readonly<Record<string, string>>;
+  /** The installation's pod template: under everything a DAG says, over the defaults. */
+  template?: PodPatch;
+  /** The workers' plugins, in their order: after every layer of a DAG, before what is Windlass' own. */
+  mutators?: readonly PodMutator[];
 }
 
 export interface PodRequest {
   pod: PodSpec;
+  /** The DAG's part of every pod. */
+  podDefaults?: PodPatch | undefined;
   key: TryKey;
   /** The try's execution limit; the worker enforces it, the pod gets a later one as a backstop. */
   timeoutMs?: number | undefined;
+  /** The task's own; the backstop lies behind it. */
+  startTimeoutMs?: number | undefined;
+  /** How much more memory each further try gets. */
+  memoryGrowth?: MemoryGrowth | undefined;
   settings: PodSettings;
 }
 
-const DEFAULT_REQUESTS: Readonly<Record<string, string>> = { cpu: "100m", memory: "128Mi" };
-const DEFAULT_GRACE_SECONDS = 30;
+export interface RenderedPod {
+  manifest: PodManifest;
+  /** Which layer set what; worked out when it is asked for. */
+  provenance(): Provenance;
+}
 
-/** Image pull and scheduling count against activeDeadlineSeconds: 1,200 s are left for them, 60 s for the worker to be first. */
-const DEADLINE_MARGIN_SECONDS = 1_200 + 60;
-
-/** "nonroot" of the distroless images; every image can run as it unless it insists on root. */
-const UNPRIVILEGED_ID = 65_532;
-
-/** Fit for the PodSecurity level "restricted". */
-const POD_SECURITY = {
-  runAsNonRoot: true,
-  runAsUser: UNPRIVILEGED_ID,
-  runAsGroup: UNPRIVILEGED_ID,
-  fsGroup: UNPRIVILEGED_ID,
-  seccompProfile: { type: "RuntimeDefault" },
-};
-const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+/** The pod of a try, see {@link renderTry}. */
+export const renderPod = (request: PodRequest): PodManifest => renderTry(request).manifest;
 
 /**
- * The pod of a try. Pure: the same request gives the same manifest, name included, wherever it is rendered.
- * @throws WL_DAG_TYPE when the task sets a label, annotation or variable that is Windlass' own
+ * The pod of a try: defaults < installation < DAG < task < override < what is Windlass' own. Pure: the same request gives the same
+ * manifest, name included, wherever it is rendered.
+ * @throws WL_POD_PROTECTED when a layer sets what is Windlass' own, naming field and layer
  */
-export function renderPod({ pod, key, timeoutMs, settings }: PodRequest): PodManifest {
-  const labels = { ...settings.labels, ...usersPart("labels", pod.labels, isOwnKey), ...labelsOf(key, settings.instance) };
-  const annotations = usersPart("annotations", pod.annotations, isOwnKey);
-  const spec: V1PodSpec = {
-    restartPolicy: "Never",
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS,
-    ...(timeoutMs === undefined ? {} : { activeDeadlineSeconds: Math.ceil(timeoutMs / 1_000) + DEADLINE_MARGIN_SECONDS }),
-    ...(pod.serviceAccount === undefined ? {} : { serviceAccountName: pod.serviceAccount }),
-    ...(pod.nodeSelector === undefined ? {} : { nodeSelector: pod.nodeSelector }),
-    ...(pod.tolerations === undefined ? {} : { tolerations: pod.tolerations as NonNullable<V1PodSpec["tolerations"]> }),
-    securityContext: POD_SECURITY,
-    containers: [mainContainer(pod, key)],
-  };
-  const name = podName(key, pod.name);
-  const hash = contentHash({ labels, annotations, spec });
-  return {
+export function renderTry(request: PodRequest): RenderedPod {
+  const { pod, podDefaults, key, timeoutMs, settings } = request;
+  const layers = [...installationLayers(settings), ...layersOfTask(pod, podDefaults, key.dagId === ADHOC_DAG)];
+  refuseProtected(layers, timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, request.startTimeoutMs));
+  const { pod: layered, origins } = layPod(layers);
+  const laid = strategicMerge(layered, pluginsPart(layered, request), { layer: "plugin", origins }) as typeof layered;
+  refuseWithoutMain(laid);
+  const ours = { layer: "windlass", origins };
+  const body = strategicMerge(laid, ownPart(laid, request), ours) as Pick<PodManifest, "metadata" | "spec">;
+  const { labels, annotations = {} } = body.metadata;
+  const head = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: {
-      name,
+      name: podName(key, pod.name),
       namespace: pod.namespace ?? settings.defaultNamespace,
-      labels,
-      annotations: { ...annotations, [KEY_ANNOTATION]: keyText(key), [SPEC_HASH_ANNOTATION]: hash },
+      annotations: {
+        [KEY_ANNOTATION]: keyText(key),
+        [SPEC_HASH_ANNOTATION]: contentHash({ labels, annotations, spec: body.spec }),
+      },
     },
-    spec,
   };
+  const whole = strategicMerge(body, head, ours) as PodManifest;
+  const { name, namespace } = whole.metadata;
+  const manifest: PodManifest = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels, annotations: whole.metadata.annotations },
+    spec: whole.spec,
+  };
+  return { manifest, provenance: () => Provenance.of(manifest, origins) };
 }
 
 /** The key as it stands in the pod's annotation: equal keys, equal text. */
 export const keyText = ({ dagId, runId, taskId, try: tryNumber, infra }: TryKey): string =>
   JSON.stringify({ dagId, runId, taskId, try: tryNumber, infra });
 
-function mainContainer(pod: PodSpec, key: TryKey): V1Container {
-  return {
-    name: MAIN_CONTAINER,
-    image: pod.image,
-    ...(pod.command === undefined ? {} : { command: pod.command }),
-    ...(pod.args === undefined ? {} : { args: pod.args }),
-    env: [...Object.entries(usersPart("env", pod.env, isOwnVariable)).map(envVar), ...variablesOf(key)],
-    resources: { requests: requestsOf(pod), ...(pod.resources?.limits === undefined ? {} : { limits: pod.resources.limits }) },
-    securityContext: CONTAINER_SECURITY,
-    terminationMessagePolicy: "FallbackToLogsOnError",
-  };
+function installationLayers({ labels, template }: PodSettings): PodLayer[] {
+  const patches = [labels && { metadata: { labels } }, template].filter(patch => patch !== undefined);
+  return patches.map(patch => ({ name: "installation", patch }));
 }
 
-/** A limit without a request is Kubernetes' own request; a default beside it could be larger than the limit. */
-function requestsOf({ resources }: PodSpec): Record<string, string> {
-  const open = Object.entries(DEFAULT_REQUESTS).filter(([name]) => resources?.limits?.[name] === undefined);
-  return { ...Object.fromEntries(open), ...resources?.requests };
+/** What the plugins make of the pod, as one more layer. */
+const pluginsPart = (layered: JsonObject, { key, settings: { mutators = [] } }: PodRequest): JsonObject =>
+  mutators.length === 0 ? {} : strategicDiff(layered, mutatePod(layered, key, mutators));
+
+/** What no layer can change. */
+function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
+  const { key, timeoutMs, startTimeoutMs, memoryGrowth, settings } = request;
+  const { activeDeadlineSeconds, containers } = laid.spec as V1PodSpec;
+  const backstop = timeoutMs === undefined ? Number.POSITIVE_INFINITY : backstopSeconds(timeoutMs, startTimeoutMs);
+  const needsBackstop = activeDeadlineSeconds === undefined && Number.isFinite(backstop);
+  const { resources = {} } = containers.find(({ name }) => name === MAIN_CONTAINER) ?? {};
+  const grown = grownResources(resources, memoryGrowth, key.try);
+  return {
+    metadata: { labels: labelsOf(key, settings.instance) },
+    spec: {
+      restartPolicy: "Never",
+      ...(needsBackstop ? { activeDeadlineSeconds: backstop } : {}),
+      containers: [{ name: MAIN_CONTAINER, env: variablesOf(key), ...(grown === resources ? {} : { resources: grown }) }],
+    },
+  };
 }
 
 const labelsOf = (key: TryKey, instance: string): Record<string, string> => ({
   [MANAGED_BY]: "windlass",
   [INSTANCE_LABEL]: labelValue(instance),
-  [`${DOMAIN}dag`]: labelValue(key.dagId),
-  [`${DOMAIN}run`]: labelValue(key.runId),
-  [`${DOMAIN}task`]: labelValue(key.taskId),
-  [`${DOMAIN}try`]: String(key.try),
-  [`${DOMAIN}infra`]: String(key.infra),
+  [`${OWN_DOMAIN}dag`]: labelValue(key.dagId),
+  [`${OWN_DOMAIN}run`]: labelValue(key.runId),
+  [`${OWN_DOMAIN}task`]: labelValue(key.taskId),
+  [`${OWN_DOMAIN}try`]: String(key.try),
+  [`${OWN_DOMAIN}infra`]: String(key.infra),
 });
 
 /** What a task can know of itself; POD_UID lets it fence off a twin of the same try. */
@@ -129,26 +148,6 @@ const variablesOf = (key: TryKey): V1EnvVar[] => [
   { name: "WINDLASS_RUN_ID", value: key.runId },
   { name: "WINDLASS_TASK_ID", value: key.taskId },
   { name: "WINDLASS_TRY", value: String(key.try) },
+  { name: "WINDLASS_RESULT_PATH", value: TERMINATION_MESSAGE_PATH },
   { name: "WINDLASS_POD_UID", valueFrom: { fieldRef: { fieldPath: "metadata.uid" } } },
 ];
-
-function envVar([name, value]: [string, EnvValue]): V1EnvVar {
-  if (typeof value === "string") return { name, value };
-  const { secret, key, optional } = value;
-  return { name, valueFrom: { secretKeyRef: { name: secret, key, ...(optional === undefined ? {} : { optional }) } } };
-}
-
-const isOwnKey = (key: string): boolean => key.startsWith(DOMAIN) || key === MANAGED_BY;
-const isOwnVariable = (name: string): boolean => name.startsWith("WINDLASS_");
-
-/** The user's part of a map; what is ours in it is refused rather than lost in silence. */
-function usersPart<T>(
-  field: string,
-  map: Readonly<Record<string, T>> | undefined,
-  isOwn: (key: string) => boolean,
-): Record<string, T> {
-  const taken = Object.keys(map ?? {}).find(isOwn);
-  if (taken === undefined) return { ...map };
-  const pointer = `/pod/${field}/${taken.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  throw new WindlassError("WL_DAG_TYPE", `${field} must not contain '${taken}': Windlass sets it itself`, { place: { pointer } });
-}

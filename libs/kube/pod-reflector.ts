@@ -1,9 +1,10 @@
 import type { Kube } from "./kube.ts";
-import { KubeError, noAnswerFrom } from "./kube-error.ts";
+import { KubeError, type NoAnswer, noAnswerFrom } from "./kube-error.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { type Pod, trimPod } from "./pod.ts";
 import { PodCache } from "./pod-cache.ts";
 import { sleepUntilAborted } from "./retry-budget.ts";
+import { Sight } from "./sight.ts";
 
 /**
  * What a subscriber hears: the pod's latest state, or that it is gone.
@@ -80,6 +81,8 @@ interface WatchEvent {
 export class PodReflector {
   /** Resolves after the first complete list; rejects when it is stopped before. */
   readonly synced: Promise<void>;
+  /** When the pods could be seen. */
+  readonly sight = new Sight();
   readonly #options: ReflectorOptions;
   readonly #timing: ReflectorTiming;
   readonly #cache = new PodCache();
@@ -156,6 +159,7 @@ export class PodReflector {
       signal.throwIfAborted();
       if (failure === undefined) continue;
       this.#fail(failure);
+      this.#loseSight(failure);
       if (failure instanceof KubeError && failure.isExpired) this.#resourceVersion = "";
       if (Date.now() - beganAt > this.#timing.healthyMs) backoffMs = 0;
       backoffMs = backoffMs === 0 ? this.#timing.backoffMs : Math.min(backoffMs * 2, this.#timing.maxBackoffMs);
@@ -169,6 +173,7 @@ export class PodReflector {
     const { kube, namespace, labelSelector } = this.#options;
     const { pods, resourceVersion } = await kube.listPods(namespace, { labelSelector }, signal);
     this.#stats.lastEventAt = Date.now();
+    this.sight.found(this.#stats.lastEventAt);
     const { gone, changed } = this.#cache.replace(pods);
     // First what ended: a name that passed to a new pod tells its story in order.
     for (const pod of gone) this.#confirmGone(pod, signal);
@@ -191,6 +196,7 @@ export class PodReflector {
       const timeoutSeconds = Math.max(1, Math.round((this.#timing.watchMs * (1 + Math.random())) / 1_000));
       const query = { labelSelector, resourceVersion: this.#resourceVersion, allowWatchBookmarks: true, timeoutSeconds };
       const body = await kube.watchPods(namespace, query, abort);
+      this.sight.found(Date.now());
       return await this.#readEvents(body, idle, signal);
     } finally {
       clearTimeout(idle);
@@ -264,6 +270,13 @@ export class PodReflector {
         await sleepUntilAborted(SWEEP_PAUSE_MS, signal);
       }
     }
+  }
+
+  /** A watch that went silent was lost when it was heard last, one that was cut was heard until now. */
+  #loseSight(failure: unknown): void {
+    if (failure instanceof KubeError && failure.isExpired) return;
+    const wasSilent = failure instanceof KubeError && failure.reason === ("Timeout" satisfies NoAnswer);
+    this.sight.lost((wasSilent ? this.#stats.lastEventAt : undefined) ?? Date.now());
   }
 
   #missing(): string[] {

@@ -1,4 +1,5 @@
 import type { PodRef } from "#core/outcome.ts";
+import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
 
 /**
  * The part of a Kubernetes pod that Windlass reads, as the API's own JSON: instants are RFC 3339 strings.
@@ -58,6 +59,8 @@ export interface PodCondition {
 
 export interface ContainerStatus {
   name: string;
+  /** The digest of the image; empty until it was pulled. */
+  imageID?: string;
   restartCount?: number;
   state?: ContainerState;
   lastState?: ContainerState;
@@ -77,8 +80,7 @@ export interface Terminated {
   finishedAt?: string;
 }
 
-/** The container that is the task. Everything else in a pod serves it. */
-export const MAIN_CONTAINER = "main";
+export { MAIN_CONTAINER };
 
 /** kubectl keeps the whole manifest in it. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -95,7 +97,7 @@ export function trimPod(raw: Pod): Pod {
   const { metadata, spec, status } = raw;
   const containers = (list: readonly TrimmedContainer[]) => list.map(trimContainer);
   const statuses = (list: readonly ContainerStatus[]) =>
-    list.map(item => pick(item, "name", "restartCount", "state", "lastState"));
+    list.map(item => pick(item, "name", "imageID", "restartCount", "state", "lastState"));
   return {
     metadata: {
       ...pick(metadata, "name", "namespace", "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp"),

@@ -1,4 +1,6 @@
-import { type Blame, failed, type Outcome } from "#core/outcome.ts";
+import { failure } from "#core/failure.ts";
+import type { FailureCode } from "#core/failure-codes.ts";
+import type { Outcome } from "#core/outcome.ts";
 import type { PodStatus } from "./pod.ts";
 
 interface Row {
@@ -6,8 +8,7 @@ interface Row {
   /** Narrows the reason down. */
   message?: RegExp;
   /** Default: the reason itself. */
-  code?: string;
-  blame: Blame;
+  code?: FailureCode;
   /** The phase may still lag behind. */
   anyPhase?: boolean;
 }
@@ -17,15 +18,15 @@ const OWN_STORAGE_LIMIT = /exceeds the (total )?limit|exceeded its local ephemer
 
 /** `status.reason` of a pod that Kubernetes itself ended or refused; the first row that fits counts. */
 const STATUS_REASONS: readonly Row[] = [
-  { reason: /^DeadlineExceeded$/, blame: "user", anyPhase: true },
-  { reason: /^Evicted$/, message: OWN_STORAGE_LIMIT, code: "StorageLimitExceeded", blame: "user" },
-  { reason: /^Evicted$/, blame: "infra" },
+  { reason: /^DeadlineExceeded$/, anyPhase: true },
+  { reason: /^Evicted$/, message: OWN_STORAGE_LIMIT, code: "StorageLimitExceeded" },
+  { reason: /^Evicted$/ },
   // Asked to end by its node, or lost with it.
-  { reason: /^(Terminated|NodeShutdown|Shutdown|NodeLost|NodeNotReady|Preempting|ProviderFailed)$/, blame: "infra" },
+  { reason: /^(Terminated|NodeShutdown|Shutdown|NodeLost|NodeNotReady|Preempting|ProviderFailed)$/ },
   // The kubelet refused the pod: the scheduler's picture of the node was old.
-  { reason: /^(OutOf.+|NodeAffinity|UnexpectedAdmissionError|TopologyAffinityError|InvalidNodeInfo)$/, blame: "infra" },
+  { reason: /^(OutOf.+|NodeAffinity|UnexpectedAdmissionError|TopologyAffinityError|InvalidNodeInfo)$/ },
   // No node of this kind can ever run it.
-  { reason: /^(PodOSNotSupported|InitContainerRestartPolicyForbidden|SupplementalGroupsPolicyNotSupported)$/, blame: "config" },
+  { reason: /^(PodOSNotSupported|InitContainerRestartPolicyForbidden|SupplementalGroupsPolicyNotSupported)$/ },
 ];
 
 /** The outcome that `status.reason` alone decides, whatever the containers say. */
@@ -34,5 +35,7 @@ export function statusReasonOutcome({ phase, reason = "", message = "" }: PodSta
     candidate =>
       (candidate.anyPhase || phase === "Failed") && candidate.reason.test(reason) && (candidate.message?.test(message) ?? true),
   );
-  return row && failed(row.code ?? reason, row.blame, message || reason);
+  if (row === undefined) return undefined;
+  const resource = reason.replace(/^OutOf/, "");
+  return failure(row.code ?? (reason as FailureCode), { evidence: message, values: { resource } });
 }

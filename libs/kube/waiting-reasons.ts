@@ -1,40 +1,51 @@
-import type { Blame } from "#core/outcome.ts";
+import { failure } from "#core/failure.ts";
+import { type FailureCode, failureRow } from "#core/failure-codes.ts";
+import type { Outcome } from "#core/outcome.ts";
 
-export interface WaitingGrace {
+export interface WaitingTrouble {
   /** How long the reason is tolerated; 0: not at all. */
   graceMs: number;
-  blame: Blame;
+  /** What the try ends with then. */
+  outcome: Outcome;
 }
-
-const config = (graceMs: number): WaitingGrace => ({ graceMs, blame: "config" });
 
 /**
  * Reasons in `state.waiting` that a container does not leave by itself, or only if somebody helps: a secret that an
  * operator still has to sync, a registry that comes back. Every other reason is the ordinary way up.
  */
-const WAITING_REASONS: Readonly<Record<string, WaitingGrace>> = {
-  InvalidImageName: config(0),
-  ErrImageNeverPull: config(0),
-  ErrImagePull: config(300_000),
-  ImagePullBackOff: config(300_000),
-  RegistryUnavailable: config(300_000),
-  ImageInspectError: config(120_000),
-  SignatureValidationFailed: config(120_000),
-  CreateContainerConfigError: config(60_000),
-  CreateContainerError: config(120_000),
-  RunContainerError: config(60_000),
-  PostStartHookError: { graceMs: 0, blame: "user" },
-  CrashLoopBackOff: { graceMs: 0, blame: "user" },
+const WAITING_REASONS: Readonly<Record<string, FailureCode>> = {
+  InvalidImageName: "InvalidImageName",
+  ErrImageNeverPull: "ErrImageNeverPull",
+  ErrImagePull: "ErrImagePull",
+  // The kubelet alternates between the two; a code must not depend on the moment.
+  ImagePullBackOff: "ErrImagePull",
+  RegistryUnavailable: "RegistryUnavailable",
+  ImageInspectError: "ImageInspectError",
+  SignatureValidationFailed: "SignatureValidationFailed",
+  CreateContainerConfigError: "CreateContainerConfigError",
+  CreateContainerError: "CreateContainerError",
+  RunContainerError: "RunContainerError",
+  PostStartHookError: "PostStartHookError",
+  CrashLoopBackOff: "CrashLoopBackOff",
 };
 
 /** The same reasons, but the message tells of a bad moment: the node or the registry is to blame. */
 const BAD_MOMENT =
   /pull QPS exceeded|context deadline exceeded|toomanyrequests|TLS handshake timeout|i\/o timeout|failed to create subPath directory/i;
-const BAD_MOMENT_GRACE_MS = 300_000;
+
+/** Messages with what a container or a hook wrote: never quoted. */
+const SECRETIVE: ReadonlySet<string> = new Set(["PostStartHookError"]);
 
 /** What a waiting reason is worth; undefined when it needs no attention. */
-export function graceFor(reason: string, message: string): WaitingGrace | undefined {
-  const grace = WAITING_REASONS[reason];
-  if (grace === undefined || !BAD_MOMENT.test(message)) return grace;
-  return { graceMs: Math.max(grace.graceMs, BAD_MOMENT_GRACE_MS), blame: "infra" };
+export function waitingTrouble(container: string, reason: string, message: string): WaitingTrouble | undefined {
+  const usual = WAITING_REASONS[reason];
+  if (usual === undefined) return undefined;
+  const graceOf = (code: FailureCode) => failureRow(code)?.graceMs ?? 0;
+  const isBadMoment = BAD_MOMENT.test(message);
+  const code = isBadMoment ? "TransientStartError" : usual;
+  const evidence = SECRETIVE.has(reason) ? undefined : message;
+  return {
+    graceMs: Math.max(graceOf(code), graceOf(usual)),
+    outcome: failure(code, { container, evidence, values: { reason } }),
+  };
 }

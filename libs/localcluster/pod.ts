@@ -74,8 +74,30 @@ interface KeyedSource {
   optional?: boolean;
 }
 
+export interface DownwardItem {
+  path: string;
+  fieldRef?: { fieldPath: string };
+  resourceFieldRef?: { resource: string; containerName?: string; divisor?: string | number };
+}
+
+export interface TokenSource {
+  path: string;
+  audience?: string;
+  expirationSeconds?: number;
+}
+
+/** One of them. */
+export interface VolumeProjection {
+  secret?: KeyedSource & { name: string };
+  configMap?: KeyedSource & { name: string };
+  downwardAPI?: { items?: DownwardItem[] };
+  serviceAccountToken?: TokenSource;
+}
+
 export interface Volume {
   name: string;
+  projected?: { sources?: VolumeProjection[] };
+  downwardAPI?: { items?: DownwardItem[] };
   emptyDir?: unknown;
   hostPath?: { path: string };
   secret?: KeyedSource & { secretName: string };

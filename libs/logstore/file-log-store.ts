@@ -1,17 +1,20 @@
 import { createReadStream } from "node:fs";
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { access, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { isAbsent } from "./absent.ts";
-import { openFileLogWriter } from "./file-log-writer.ts";
-import { followFile } from "./follow-file.ts";
-import { logPaths, parseLogName, runDir, taskDir } from "./log-path.ts";
-import { hasEnded } from "./log-state.ts";
-import type { LogInfo, LogReading, LogRef, LogStore, ReadOptions } from "./log-store.ts";
-import { findTail } from "./read-back.ts";
+import { BufferedLogWriter } from "./buffered-log-writer.ts";
+import { FileLogSink, type FilePart } from "./file-log-sink.ts";
+import { FolderChanges } from "./folder-changes.ts";
+import { followView } from "./follow-view.ts";
+import { lastLines } from "./last-lines.ts";
+import { type LogPaths, logPaths, parseLogName, runDir, segmentPath, taskDir } from "./log-path.ts";
+import { claimLog, hasEnded } from "./log-state.ts";
+import { byTry, type LogChunk, type LogInfo, type LogStore, type LogWriter } from "./log-store.ts";
+import { type LogView, readView, type Segment, sizeOf, wholeLinesEnd } from "./log-view.ts";
 
 export interface FileLogStoreOptions {
   /** The folder of all logs; made when it is missing. Writers and readers on several machines share it as a volume. */
   dir: string;
-  /** Longest log of one container of one try. Default 100 MiB. */
+  /** What is kept of one log: its first tenth, and its end. Default 100 MiB. */
   maxBytes?: number;
   /** Told of writes that fail in the background. Default: a warning of the process. */
   onError?: (error: unknown, path: string) => void;
@@ -20,14 +23,22 @@ export interface FileLogStoreOptions {
 }
 
 const MAX_BYTES = 100 * 1024 * 1024;
+const FLUSH_AFTER_MS = 100;
+const FLUSH_AT_BYTES = 128 * 1024;
 
-/** Logs as plain text files, one per container of a try: `tail -f` reads them as well as the API does. */
+type Settings = Required<FileLogStoreOptions>;
+
+/** Logs as plain text files, one per container of a try: `tail -f` reads them as well as the API does. Long ones go on in further files. */
 export function openFileLogStore(options: FileLogStoreOptions): LogStore {
-  const { dir, maxBytes = MAX_BYTES, onError = warn, now = Date.now } = options;
+  const settings: Settings = { maxBytes: MAX_BYTES, onError: warn, now: Date.now, ...options };
+  const { dir } = settings;
   return {
-    openWriter: ref => openFileLogWriter(logPaths(dir, ref), { maxBytes, onError, now }),
-    read: (ref, how) => readLog(dir, ref, how),
-    follow: (ref, fromByte, signal) => followFile(logPaths(dir, ref), fromByte, signal),
+    openWriter: ref => openWriter(logPaths(dir, ref), settings),
+    async read(ref, how) {
+      const view = await look(logPaths(dir, ref));
+      return view && readView(view, how);
+    },
+    follow: (ref, fromByte, signal) => follow(logPaths(dir, ref), fromByte, signal),
     list: (runId, taskId) => listLogs(dir, runId, taskId),
     remove: runId => rm(runDir(dir, runId), { recursive: true, force: true }),
   };
@@ -35,33 +46,79 @@ export function openFileLogStore(options: FileLogStoreOptions): LogStore {
 
 const warn = (error: unknown, path: string): void => process.emitWarning(`cannot write the log ${path}: ${String(error)}`);
 
-async function readLog(dir: string, ref: LogRef, { fromByte = 0, tailLines }: ReadOptions = {}): Promise<LogReading | undefined> {
-  const path = logPaths(dir, ref).log;
+async function openWriter(paths: LogPaths, { maxBytes, onError, now }: Settings): Promise<LogWriter> {
+  await mkdir(paths.dir, { recursive: true });
+  // The claim comes first: from here on an earlier writer keeps its hands off.
+  const claim = await claimLog(paths.state);
+  await (await open(paths.log, "a")).close();
+  const view = (await look(paths))!;
+  // A crash may have left half a line. No reader was shown it, and the cluster sends it again.
+  const end = await wholeLinesEnd(view);
+  const last = view.segments.at(-1)!;
+  if (end < last.toByte) await truncate(segmentPath(paths, last.fromByte), end - last.fromByte);
+  const parts = view.segments.map(({ fromByte, toByte }) => ({ fromByte, sizeBytes: Math.min(toByte, end) - fromByte }));
+  const sink = new FileLogSink({ paths, claim, parts, partBytes: Math.ceil(maxBytes / 10), maxBytes, now });
+  return new BufferedLogWriter({
+    sink,
+    sizeBytes: end,
+    lastLines: lastLines(view, end),
+    flushAfterMs: FLUSH_AFTER_MS,
+    flushAtBytes: FLUSH_AT_BYTES,
+    onError,
+  });
+}
+
+/** @returns undefined when there is no log */
+async function look(paths: LogPaths): Promise<LogView | undefined> {
+  // Asked before the files: what an ended log holds is then all there.
+  const ended = await hasEnded(paths.state);
+  const parts = await partsOf(paths);
+  if (parts.length === 0) return undefined;
+  const segments = parts.map(({ fromByte, sizeBytes }): Segment => {
+    const path = segmentPath(paths, fromByte);
+    return { fromByte, toByte: fromByte + sizeBytes, read: (from, to) => readPart(path, from - fromByte, to - fromByte) };
+  });
+  return { segments, ended };
+}
+
+async function partsOf({ dir, log }: LogPaths): Promise<FilePart[]> {
+  const name = log.slice(dir.length + 1);
   try {
-    await using handle = await open(path, "r");
-    const { size } = await handle.stat();
-    const start = tailLines === undefined ? Math.min(fromByte, size) : await findTail(handle, size, tailLines);
-    return { fromByte: start, toByte: size, chunks: readBytes(path, start, size) };
+    const names = (await readdir(dir)).filter(found => found === name || found.startsWith(`${name}.`));
+    const parts = names.map(async found => {
+      const fromByte = found === name ? 0 : Number(found.slice(name.length + 1));
+      return { fromByte, sizeBytes: (await stat(`${dir}/${found}`)).size };
+    });
+    return (await Promise.all(parts)).sort((a, b) => a.fromByte - b.fromByte);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+async function readPart(path: string, start: number, end: number): Promise<AsyncIterable<Buffer> | undefined> {
+  try {
+    await access(path);
+    return createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Buffer>;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
   }
 }
 
-async function* readBytes(path: string, start: number, end: number): AsyncGenerator<Buffer, void, undefined> {
-  if (start >= end) return;
-  yield* createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Buffer>;
+async function* follow(paths: LogPaths, fromByte: number, signal: AbortSignal): AsyncGenerator<LogChunk, void, undefined> {
+  using changes = new FolderChanges(paths.dir, signal);
+  yield* followView({ look: () => look(paths), changed: () => changes.next(), fromByte, signal });
 }
 
 async function listLogs(dir: string, runId: string, taskId: string): Promise<LogInfo[]> {
-  const folder = taskDir(dir, runId, taskId);
   try {
-    const names = (await readdir(folder)).map(parseLogName).filter(found => found !== undefined);
-    const logs = names.map(async found => {
-      const paths = logPaths(dir, { runId, taskId, ...found });
-      return { ...found, sizeBytes: (await stat(paths.log)).size, ended: await hasEnded(paths.state) };
+    const names = (await readdir(taskDir(dir, runId, taskId))).map(parseLogName).filter(found => found !== undefined);
+    const logs = names.map(async (found): Promise<LogInfo | undefined> => {
+      const view = await look(logPaths(dir, { runId, taskId, ...found }));
+      return view && { ...found, sizeBytes: sizeOf(view), ended: view.ended };
     });
-    return (await Promise.all(logs)).sort((a, b) => a.try - b.try || a.infra - b.infra || a.container.localeCompare(b.container));
+    return (await Promise.all(logs)).filter(log => log !== undefined).sort(byTry);
   } catch (error) {
     if (isAbsent(error)) return [];
     throw error;

@@ -26,7 +26,7 @@ export const taskDir = (root: string, runId: string, taskId: string): string => 
 
 export interface LogPaths {
   dir: string;
-  /** Plain text, appended to. */
+  /** Plain text, appended to; a long one goes on in files beside it. */
   log: string;
   /** Who writes it, and whether it ended. */
   state: string;
@@ -38,6 +38,9 @@ export function logPaths(root: string, { runId, taskId, try: number, infra = 0, 
   const name = `${number}.${infra}.${pathSegment(container)}`;
   return { dir, log: join(dir, `${name}.log`), state: join(dir, `${name}.state`) };
 }
+
+/** The file of a long log that begins at this byte; the first one is the log's own. */
+export const segmentPath = ({ log }: LogPaths, fromByte: number): string => (fromByte === 0 ? log : `${log}.${fromByte}`);
 
 const NAME = /^(\d+)\.(\d+)\.(.+)\.log$/;
 

@@ -16,6 +16,7 @@ export interface LogInfo {
   try: number;
   infra: number;
   container: string;
+  /** How long it is, with what was left out of its middle. */
   sizeBytes: number;
   /** The writer closed it: nothing follows. */
   ended: boolean;
@@ -24,13 +25,13 @@ export interface LogInfo {
 export interface LogWriter {
   /**
    * What an earlier writer of this log left, newest last: every line stamped within 3 s of the newest stamp. A follower that
-   * resumes at a whole second drops these from what the cluster sends again. Empty for a new log.
+   * resumes at a whole second drops these from what the cluster sends again. Empty for a new log. Read it before the first write.
    */
-  readonly lastLines: readonly LogLine[];
+  readonly lastLines: AsyncIterable<LogLine>;
   /** Another writer has opened this log since: what is written here is no longer kept. */
   readonly superseded: boolean;
   /**
-   * Takes one line; it reaches the store within 100 ms or 64 KiB.
+   * Takes one line; it reaches the store within 100 ms (files) or 3 s (S3), or as soon as much waits.
    * @returns false when more than 1 MiB waits: await flush() before the next line
    */
   write(line: LogLine): boolean;
@@ -61,10 +62,15 @@ export interface LogReading {
 /** Whole lines, and where they lie in the log. */
 export interface LogChunk {
   fromByte: number;
+  /** Where the next one begins. Further than the data is long where a part was left out. */
+  toByte: number;
   data: Buffer;
 }
 
-/** Keeps what containers print. Logs outlive pods and workers; a log has one writer at a time and any number of readers. */
+/**
+ * Keeps what containers print. Logs outlive pods and workers; a log has one writer at a time and any number of readers. Positions
+ * are bytes of the whole log: those of a part that was left out, because the log is too long, stay counted.
+ */
 export interface LogStore {
   /** Opens a log for appending; goes on where an earlier writer stopped, and fences that writer off. */
   openWriter(ref: LogRef): Promise<LogWriter>;
@@ -77,3 +83,7 @@ export interface LogStore {
   /** Deletes every log of a run. */
   remove(runId: string): Promise<void>;
 }
+
+/** The order of {@link LogStore.list}. */
+export const byTry = (a: LogInfo, b: LogInfo): number =>
+  a.try - b.try || a.infra - b.infra || a.container.localeCompare(b.container);

@@ -1,17 +1,17 @@
 import type { LogStore, LogWriter } from "./log-store.ts";
 
+async function* nothing(): AsyncGenerator<never, void, undefined> {
+  // ends at once
+}
+
 const writer: LogWriter = {
-  lastLines: [],
+  lastLines: nothing(),
   superseded: false,
   write: () => true,
   flush: async () => undefined,
   close: async () => undefined,
   leave: async () => undefined,
 };
-
-async function* nothing(): AsyncGenerator<never, void, undefined> {
-  // ends at once
-}
 
 /** Keeps nothing: for sites whose cluster collects logs by other means. */
 export const noLogStore: LogStore = {

@@ -1,5 +1,6 @@
 import type { TaskSpecInput } from "#core/dag-spec.ts";
 import { type Place, WindlassError } from "#core/errors.ts";
+import type { ResultSchema } from "#core/result.ts";
 import { DagError, type Problem } from "./problem.ts";
 import { graphProblems } from "./spec-problems.ts";
 import { type EdgeKeeper, TaskHandle, TaskSet } from "./task-handle.ts";
@@ -17,11 +18,12 @@ export class DagDraft implements EdgeKeeper {
     this.dagId = dagId;
   }
 
-  add(task: TaskSpecInput, place: Place): TaskHandle {
+  /** @param result the schema of the task's result; absent: it has none */
+  add<Result = undefined>(task: TaskSpecInput, place: Place, result?: ResultSchema): TaskHandle<Result> {
     this.#mustBeOpen(place);
     const { file, line } = place;
     const source = file === undefined || line === undefined ? {} : { source: { file, line } };
-    const handle = new TaskHandle(this, task.id);
+    const handle = new TaskHandle<Result>(this, task.id, result);
     this.#tasks.push({ handle, task: { ...task, ...source } });
     this.#upstream.set(handle, new Set());
     return handle;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DurationMs } from "#core/duration.ts";
+import { PodPatch } from "#core/pod/pod-patch.ts";
 import type { SchedulePreset } from "./schedule-of.ts";
 import { DefaultArgs } from "./task-options.ts";
 
@@ -36,6 +37,8 @@ export const DagOptions = z.strictObject({
   owner: z.string().optional(),
   /** One sentence for the dashboard. */
   description: z.string().optional(),
+  /** A part of a Pod that is laid under the pod of every task: { spec: { priorityClassName: "batch" } }. The task's container is "main". */
+  podDefaults: PodPatch.optional(),
   /** What holds for every task that does not say otherwise. */
   defaultArgs: DefaultArgs.optional(),
 });

@@ -1,5 +1,6 @@
 import { DagSpec, type DagSpecInput } from "#core/dag-spec.ts";
 import type { Place } from "#core/errors.ts";
+import { layerProblems } from "#core/pod/check-layers.ts";
 import { callSite } from "./call-site.ts";
 import { DagBuilder } from "./dag-builder.ts";
 import { DagDraft } from "./dag-draft.ts";
@@ -34,10 +35,13 @@ export function dag(id: string, options: DagOptions, build: (d: DagBuilder) => v
 
   const read = optionsReader(draft, place);
   read.refuseLiteralSecrets("defaultArgs", options?.defaultArgs);
+  read.refuseLiteralSecrets(undefined, { podDefaults: options?.podDefaults });
   const checked = read.options(DagOptions, "", options);
+  for (const { code, message } of layerProblems([{ name: "podDefaults", patch: checked?.podDefaults }]))
+    draft.report(code, message, place);
   if (typeof build !== "function")
     draft.report("WL_DAG_TYPE", `the third argument is a callback that adds tasks, got ${typeof build}`, place);
-  else runCallback(draft, new DagBuilder(draft, checked?.defaultArgs ?? {}), build, place);
+  else runCallback(draft, new DagBuilder(draft, checked?.defaultArgs ?? {}, checked?.podDefaults), build, place);
 
   const { schedule, startDate, endDate, defaultArgs: _, ...rest } = checked ?? {};
   const timezone = rest.timezone ?? "UTC";

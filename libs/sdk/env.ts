@@ -1,34 +1,33 @@
 import { z } from "zod";
-import { type EnvValue, PodSpec, SecretRef } from "#core/dag-spec.ts";
+import { EnvName, EnvSource, type EnvValue, SecretRef } from "#core/pod/env-value.ts";
 
 const Plain = z.strictObject({ plain: z.string() });
 
 /** A literal that its author declares to be no secret. */
 export type PlainValue = z.infer<typeof Plain>;
 
-/**
- * A reference to one key of a Kubernetes Secret in the task's namespace. The kubelet puts the value into the container;
- * Windlass never reads it.
- *
- *     env: { DB_PASSWORD: secret("task-db", "password") }
- *
- * @param options.optional start the container without the variable when Secret or key are missing. Default: the try fails.
- */
-export function secret(name: string, key: string, options: { optional?: boolean } = {}): SecretRef {
-  return { secret: name, key, ...options };
-}
-
-/** Lets a literal pass that looks like a secret but is none: `{ NEXT_PAGE_TOKEN: plain("start") }`. */
+/** Lets a literal pass that looks like a secret but is none: `{ NEXT_PAGE_TOKEN: plain("start") }`, `args: [plain("--token=none")]`. */
 export function plain(value: string): PlainValue {
   return { plain: value };
 }
 
-/** Environment variables by name: literals, secret(name, key), or plain(value). */
+export const isPlain = (value: unknown): value is PlainValue => Plain.safeParse(value).success;
+
+/** Environment variables by name: literals, references, or plain(value). */
 export const EnvInput = z.record(
-  PodSpec.shape.env.unwrap().keyType,
-  z.union([z.string(), SecretRef, Plain], { error: "a string, secret(name, key) or plain(value)" }),
+  EnvName,
+  z.union([z.string(), SecretRef, Plain, EnvSource], {
+    error: "a string, secret(name, key), plain(value), or a reference such as fieldRef(path)",
+  }),
 );
 export type EnvInput = z.infer<typeof EnvInput>;
+
+/** Words of a command: literals, or plain(value). */
+export const WordsInput = z.array(z.union([z.string(), Plain], { error: "a string or plain(value)" }));
+
+/** The words as the DagSpec holds them. */
+export const wordsOf = (words: z.infer<typeof WordsInput>): string[] =>
+  words.map(word => (typeof word === "string" ? word : word.plain));
 
 /** The variables as the DagSpec holds them. */
 export function envOf(input: EnvInput): Record<string, EnvValue> {

@@ -13,5 +13,5 @@ export function mergeArgs<A extends CheckedDefaultArgs>(defaults: CheckedDefault
   return merged;
 }
 
-const dropUndefined = <T extends object>(value: T): T =>
+export const dropUndefined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as T;

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import type { Place } from "#core/errors.ts";
 import type { DagDraft } from "./dag-draft.ts";
+import { findLiteralSecrets } from "./find-literal-secrets.ts";
 import { issueText } from "./issue-text.ts";
-import { literalSecret } from "./literal-secret.ts";
+import type { Problem } from "./problem.ts";
 import { idProblem } from "./spec-problems.ts";
 
 /** Checks what one call of the DAG file was given. Mistakes go to the draft under the call's place. */
@@ -13,7 +14,9 @@ export interface OptionsReader {
   /** As {@link options}, and checks the id as well. */
   taskOptions<S extends z.ZodObject>(schema: S, id: string, options: unknown): z.output<S> | undefined;
   /** Looks at the options as they were written, so that a mistake elsewhere in them does not hide a secret. */
-  refuseLiteralSecrets(taskId: string, options: { env?: unknown } | undefined): void;
+  refuseLiteralSecrets(taskId: string | undefined, options: unknown): void;
+  /** Takes a task's problems found later; the task's id begins their message. */
+  problem(taskId: string): (problem: Problem) => void;
 }
 
 export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
@@ -35,13 +38,16 @@ export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
     },
 
     refuseLiteralSecrets(taskId, options) {
-      for (const [name, value] of Object.entries(options?.env ?? {})) {
-        const reason = typeof value === "string" ? literalSecret(name, value) : undefined;
-        if (reason === undefined) continue;
-        const message = `${taskPrefix(taskId)}env.${name} looks like a secret, ${reason}: use secret(name, key), or plain(value) if it is none`;
+      for (const { path, reason } of findLiteralSecrets(options)) {
+        const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: use secret(name, key), or plain(value) if it is none`;
         draft.report("WL_DAG_LITERAL_SECRET", message, place);
       }
     },
+
+    problem:
+      taskId =>
+      ({ code, message, place: where }) =>
+        draft.report(code, taskPrefix(taskId) + message, where),
   };
   return read;
 }

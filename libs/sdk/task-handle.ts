@@ -1,5 +1,7 @@
-import type { Place } from "#core/errors.ts";
+import { type Place, WindlassError } from "#core/errors.ts";
+import type { ResultSchema } from "#core/result.ts";
 import { callSite } from "./call-site.ts";
+import { type Reference, referenceTo } from "./reference.ts";
 
 /** Who keeps the edges of one DAG. Edges may only join tasks of the same keeper. */
 export interface EdgeKeeper {
@@ -66,16 +68,34 @@ export class TaskSet {
   }
 }
 
-/** One task of a DAG that is being written. */
-export class TaskHandle extends TaskSet {
-  readonly id: string;
+/** Nothing can be referred to of a task without a result. */
+type Output<Result> = [Result] extends [undefined] ? never : Reference<Result>;
 
-  constructor(edges: EdgeKeeper, id: string) {
+/** One task of a DAG that is being written, and what it will have as its result; undefined: it has none. */
+export class TaskHandle<Result = unknown> extends TaskSet {
+  readonly id: string;
+  readonly #result: ResultSchema | undefined;
+
+  /** @param result the schema of its result; absent: it has none */
+  constructor(edges: EdgeKeeper, id: string, result?: ResultSchema) {
     super(edges);
     this.id = id;
+    this.#result = result;
+  }
+
+  /**
+   * The task's result, as a reference for later tasks: `extract.output.rows`.
+   * @throws WL_DAG_TYPE when the task has no option `result`
+   */
+  get output(): Output<Result> {
+    if (this.#result !== undefined) return referenceTo<Result>(["tasks", this.id, "output"], this.#result) as Output<Result>;
+    const place = callSite(outputGetter);
+    throw new WindlassError("WL_DAG_TYPE", `task '${this.id}' has no output: give it the option result`, { place });
   }
 
   override get members(): readonly TaskHandle[] {
     return [this];
   }
 }
+
+const outputGetter = Object.getOwnPropertyDescriptor(TaskHandle.prototype, "output")!.get!;

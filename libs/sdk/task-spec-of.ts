@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { TaskSpecInput } from "#core/dag-spec.ts";
-import { envOf } from "./env.ts";
+import { backstopSeconds } from "#core/pod/backstop.ts";
+import { type PodContext, podSpecOf } from "./pod-spec-of.ts";
+import { resultSchemaOf } from "./result-schema.ts";
 import type { EmptyOptions, NoopOptions, PodOptions } from "./task-options.ts";
 
 type Checked<S extends z.ZodType> = z.output<S>;
@@ -20,10 +22,31 @@ export const noopTask = (id: string, options: Checked<typeof NoopOptions>): Task
 });
 
 /** A task of operator `pod`. */
-export function podTask(id: string, options: Checked<typeof PodOptions>): TaskSpecInput {
-  const { retries, retryDelay, backoff, timeout, triggerRule, env, ...pod } = options;
-  const tries = triesOf({ retries, retryDelay, backoff, timeout, triggerRule });
-  return { id, operator: "pod", pod: env === undefined ? pod : { ...pod, env: envOf(env) }, ...tries };
+export function podTask(
+  id: string,
+  options: Checked<typeof PodOptions>,
+  context: Omit<PodContext, "mostSeconds">,
+): TaskSpecInput {
+  const { retries, retryDelay, backoff, timeout, triggerRule, ...others } = options;
+  const { infraRetries, retryOn, failOn, skipOn, retryConfigErrors, ...rest } = others;
+  const { schedulingTimeout, startTimeout, memoryGrowth, logs, ...more } = rest;
+  const { result, onFinish, keepFor, onKill, ...pod } = more;
+  const { retry, ...tries } = triesOf({ retries, retryDelay, backoff, timeout, triggerRule });
+  return {
+    id,
+    operator: "pod",
+    pod: podSpecOf(pod, { ...context, mostSeconds: timeout === undefined ? undefined : backstopSeconds(timeout, startTimeout) }),
+    ...tries,
+    retry: { ...retry, infraRetries, retryOn, failOn, skipOn, retryConfigErrors },
+    schedulingTimeoutMs: schedulingTimeout,
+    startTimeoutMs: startTimeout,
+    result: result && resultSchemaOf(result, message => context.report({ code: "WL_DAG_TYPE", message, place: context.place })),
+    onFinish,
+    keepForMs: keepFor,
+    onKill,
+    logs,
+    memoryGrowth: typeof memoryGrowth === "number" ? { factor: memoryGrowth } : memoryGrowth,
+  };
 }
 
 /** What belongs to a task and not to its pod; core fills in the defaults. */

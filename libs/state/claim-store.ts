@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { WindlassError } from "#core/errors.ts";
+import type { JsonValue } from "#core/result.ts";
 import { type TaskRun, TRANSITIONS, type TryRecord } from "#core/run.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
@@ -25,7 +26,20 @@ export interface FinishedTry extends Claim {
   next: TaskRun;
   /** Kept beside the task. Absent when no pod was ever started. */
   record?: TryRecord;
+  /** The task's result; absent: it has none. */
+  output?: JsonValue;
   at: number;
+}
+
+/** What a pod says of its end after the outcome was recorded. */
+export interface Dispute {
+  runId: string;
+  taskId: string;
+  try: number;
+  infra: number;
+  /** The code that was recorded, and stands. */
+  recorded: string;
+  later: NonNullable<TryRecord["later"]>;
 }
 
 /** What a worker tells about itself with every heartbeat. */
@@ -47,6 +61,8 @@ export interface ClaimStore {
   begin(claim: Claim & { worker: string; at: number }): Promise<{ answer: BeginAnswer; task: TaskRun | undefined }>;
   /** Records how a claimed try ended. false: a later claim holds the try, and nothing was written. Throws WL_ILLEGAL_TRANSITION. */
   finish(finished: FinishedTry): Promise<boolean>;
+  /** Notes beside an ended try that its pod says something else. false: there is no such try, or it has such a note. */
+  dispute(dispute: Dispute): Promise<boolean>;
   /** Replaces the task's note by a JSON object's text. false: the claim is not the running one. */
   note(note: Omit<Claim, "try"> & { note: string }): Promise<boolean>;
   /** Which of the runs somebody asked to cancel. For after a reconnect, when messages may have been missed. */
@@ -58,6 +74,8 @@ export interface ClaimStore {
   /** Workers whose last heartbeat has not expired, by id. */
   listWorkers(): Promise<WorkerRow[]>;
 }
+
+const tryField = (taskId: string, one: Pick<TryRecord, "try" | "infra">): string => `${taskId}/${one.try}.${one.infra}`;
 
 export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
   return {
@@ -79,7 +97,7 @@ export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
       return { answer, task: record === undefined ? undefined : parseTaskRecord(record) };
     },
 
-    async finish({ runId, taskId, gen, try: tryNumber, epoch, next, record, at }) {
+    async finish({ runId, taskId, gen, try: tryNumber, epoch, next, record, output, at }) {
       if (next.state === "queued" || !TRANSITIONS.running.includes(next.state)) {
         throw new WindlassError("WL_ILLEGAL_TRANSITION", `try ${tryNumber} of task '${taskId}' cannot end as ${next.state}`);
       }
@@ -91,6 +109,7 @@ export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
         {
           tasks: keys.tasks(runId),
           tries: keys.tries(runId),
+          outputs: keys.outputs(runId),
           inbox: keys.inbox,
           history: keys.history(runId),
           events: keys.events,
@@ -102,10 +121,21 @@ export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
           record: formatTaskRecord({ ...next, gen, try: tryNumber, epoch }),
           state: next.state,
           at,
-          tryField: record === undefined ? "" : `${taskId}/${record.try}.${record.infra}`,
+          tryField: record === undefined ? "" : tryField(taskId, record),
           tryRecord: record === undefined ? "" : JSON.stringify(record),
+          output: output === undefined ? "" : JSON.stringify(output),
           entry: JSON.stringify(entry),
         },
+      );
+      return reply === 1;
+    },
+
+    async dispute({ runId, taskId, recorded, later, ...one }) {
+      const entry: HistoryEntry = { at: later.at, type: "try.disputed", taskId, ...one, recorded, code: later.code };
+      const reply = await SCRIPTS.disputeTry.run(
+        redis,
+        { tries: keys.tries(runId), history: keys.history(runId) },
+        { tryField: tryField(taskId, one), later: JSON.stringify(later), entry: JSON.stringify(entry) },
       );
       return reply === 1;
     },

@@ -22,6 +22,8 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     tasks: (id: string) => `${run(id)}:tasks`,
     /** hash: task/try.infra → TryRecord */
     tries: (id: string) => `${run(id)}:tries`,
+    /** hash: task id → JSON of its result */
+    outputs: (id: string) => `${run(id)}:outputs`,
     /** list of JSON */
     history: (id: string) => `${run(id)}:history`,
     /** hash: task id → JSON */
@@ -33,6 +35,8 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     runsOf: (dagId: string) => `${prefix}:runs-of:${dagId}`,
     /** set of the ids of runs that have not ended */
     live: `${prefix}:live`,
+    /** zset: run id by its first log */
+    logs: `${prefix}:logs`,
     /** string: body hash and run id */
     idempotency: (key: string) => `${prefix}:idempotency:${key}`,
 

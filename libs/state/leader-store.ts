@@ -105,6 +105,7 @@ export function openLeaderStore(redis: Redis, keys: Keys, retentionMs: number): 
           run: keys.run(run.id),
           tasks: keys.tasks(run.id),
           tries: keys.tries(run.id),
+          outputs: keys.outputs(run.id),
           history: keys.history(run.id),
           notes: keys.notes(run.id),
           live: keys.live,

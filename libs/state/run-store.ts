@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { JsonValue } from "#core/result.ts";
 import type { Run, RunHeader, RunState, TryRecord } from "#core/run.ts";
 import type { Keys } from "./keys.ts";
 import { loadRuns } from "./load-runs.ts";
@@ -56,6 +57,8 @@ export interface RunStore {
   listRuns(query: ListRuns): Promise<RunSummary[]>;
   /** The tries that have ended, by the instant they started. */
   listTries(runId: string): Promise<TaskTry[]>;
+  /** The results that tasks have written, by task id. */
+  outputs(runId: string): Promise<Map<string, JsonValue>>;
   /** By task id. */
   notes(runId: string): Promise<Map<string, TaskNote>>;
   /** Oldest first. */
@@ -138,6 +141,11 @@ export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore
         ...(JSON.parse(text) as TryRecord),
       }));
       return tries.sort((a, b) => a.startedAt - b.startedAt || a.try - b.try || a.infra - b.infra);
+    },
+
+    async outputs(runId) {
+      const rows = await redis.hgetall(keys.outputs(runId));
+      return new Map(Object.entries(rows).map(([taskId, text]) => [taskId, JSON.parse(text) as JsonValue]));
     },
 
     async notes(runId) {

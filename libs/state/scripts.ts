@@ -15,8 +15,12 @@ export const SCRIPTS = {
     args: ["runId", "taskId", "gen", "try", "epoch", "worker", "at", "entry"],
   }),
   finishTry: defineScript("finishTry", {
-    keys: ["tasks", "tries", "inbox", "history", "events"],
-    args: ["runId", "taskId", "fence", "record", "state", "at", "tryField", "tryRecord", "entry"],
+    keys: ["tasks", "tries", "outputs", "inbox", "history", "events"],
+    args: ["runId", "taskId", "fence", "record", "state", "at", "tryField", "tryRecord", "output", "entry"],
+  }),
+  disputeTry: defineScript("disputeTry", {
+    keys: ["tries", "history"],
+    args: ["tryField", "later", "entry"],
   }),
   noteTry: defineScript("noteTry", {
     keys: ["tasks", "notes"],
@@ -29,7 +33,7 @@ export const SCRIPTS = {
   renewLease: defineScript("renewLease", { keys: ["leader"], args: ["token", "ttlMs"] }),
   releaseLease: defineScript("releaseLease", { keys: ["leader"], args: ["token"] }),
   commitStep: defineScript("commitStep", {
-    keys: ["leader", "run", "tasks", "tries", "history", "notes", "live", "outbox", "events"],
+    keys: ["leader", "run", "tasks", "tries", "outputs", "history", "notes", "live", "outbox", "events"],
     args: ["token", "runId", "fromRev", "rev", "state", "startedAt", "endedAt", "at", "retentionMs", "changeCount", "orderCount"],
     rest: "changes, orders, entries",
   }),

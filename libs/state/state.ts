@@ -4,6 +4,7 @@ import { type DagStore, openDagStore } from "./dag-store.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
 import { DEFAULT_PREFIX, keysOf } from "./keys.ts";
 import { type LeaderStore, openLeaderStore } from "./leader-store.ts";
+import { type LogIndex, openLogIndex } from "./log-index.ts";
 import { openRunStore, type RunStore } from "./run-store.ts";
 
 /** The record, by who uses it. */
@@ -13,6 +14,7 @@ export interface State {
   claims: ClaimStore;
   leader: LeaderStore;
   events: EventStream;
+  logs: LogIndex;
 }
 
 export interface StateOptions {
@@ -43,5 +45,6 @@ export function openState(
     claims: openClaimStore(redis, keys),
     leader: openLeaderStore(redis, keys, retentionMs),
     events: openEventStream(redis, keys),
+    logs: openLogIndex(redis, keys),
   };
 }

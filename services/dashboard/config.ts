@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { logSettings } from "#logstore/log-settings.ts";
 import type { AuthSettings } from "./auth.ts";
+import { LogLinkTemplate } from "./log-link.ts";
 
 /** Exactly the variables the dashboard reads. */
 export const DashboardConfig = z
@@ -8,7 +10,10 @@ export const DashboardConfig = z
     WINDLASS_PREFIX: z.string().default("{windlass}").describe("Key prefix; the braces keep all keys in one slot"),
     WINDLASS_HOST: z.string().default("127.0.0.1").describe("Address to listen on; wider than this machine only with a login"),
     WINDLASS_PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe("0 takes a free port"),
-    WINDLASS_LOGS_DIR: z.string().default(".windlass/logs").describe("Where workers keep task logs; 'off': nowhere"),
+    ...logSettings,
+    WINDLASS_LOG_LINK: LogLinkTemplate.optional().describe(
+      "Where a log is when Windlass keeps none: an address with {pod}, {namespace}, {container}, {start} and {end} (ms)",
+    ),
     WINDLASS_TOKEN: z.string().min(16).optional().describe("Bearer token of programs; as a password it lets browsers in too"),
     WINDLASS_USER: z.string().min(1).optional().describe("Name for a browser's login"),
     WINDLASS_PASSWORD: z.string().min(8).optional().describe("Password for a browser's login"),

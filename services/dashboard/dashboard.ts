@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { openFileLogStore } from "#logstore/file-log-store.ts";
+import { openLogStore } from "#logstore/log-settings.ts";
 import { noLogStore } from "#logstore/no-log-store.ts";
 import { openTaskQueue } from "#queue/task-queue.ts";
 import { createHealth } from "#runtime/health.ts";
@@ -40,7 +40,7 @@ export async function startDashboard(
   const redis = openRedis(config.REDIS_URL, { role: "fast-fail", name: "dashboard", onError });
   const state = openState(redis, config.WINDLASS_PREFIX);
   const queue = openTaskQueue({ connection: redis, prefix: config.WINDLASS_PREFIX });
-  const logs = config.WINDLASS_LOGS_DIR === "off" ? noLogStore : openFileLogStore({ dir: config.WINDLASS_LOGS_DIR });
+  const logs = openLogStore(config) ?? noLogStore;
   const metrics = createMetrics("dashboard");
   const stopping = new AbortController();
 
@@ -50,6 +50,8 @@ export async function startDashboard(
       runs: state.runs,
       workers: state.claims,
       logs,
+      // A store has the log itself.
+      logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
       now: Date.now,
       chance: () => randomBytes(3).toString("hex"),
     },

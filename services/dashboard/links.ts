@@ -7,8 +7,9 @@ export const links = {
   run: (runId: string): string => `/api/v1/runs/${encode(runId)}`,
   cancel: (runId: string): string => `/api/v1/runs/${encode(runId)}/cancel`,
   runPage: (runId: string): string => `/runs/${encode(runId)}`,
-  logs: (runId: string, taskId: string, tryNumber?: number, infra?: number): string => {
-    const query = [...(tryNumber === undefined ? [] : [`try=${tryNumber}`]), ...(infra === undefined ? [] : [`infra=${infra}`])];
-    return `/api/v1/runs/${encode(runId)}/tasks/${encode(taskId)}/logs${query.length > 0 ? `?${query.join("&")}` : ""}`;
+  logs: (runId: string, taskId: string, tryNumber?: number, infra?: number, container?: string): string => {
+    const given = Object.entries({ try: tryNumber, infra, container }).filter(([, value]) => value !== undefined);
+    const query = given.map(([name, value]) => `${name}=${value}`).join("&");
+    return `/api/v1/runs/${encode(runId)}/tasks/${encode(taskId)}/logs${query === "" ? "" : `?${query}`}`;
   },
 };

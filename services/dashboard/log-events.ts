@@ -16,7 +16,8 @@ export interface LogEventOptions {
 
 /**
  * A followed log as server-sent events: `message` events of whole lines whose id is the byte behind them, then `end` with
- * `{"reason": "ended" | "abandoned"}`. Without `end` the stream was cut: connect again with Last-Event-ID.
+ * `{"reason": "ended" | "abandoned"}`. Without `end` the stream was cut: connect again with Last-Event-ID. A line of more than half a
+ * MiB comes as `part` events and a `message` that ends it.
  */
 export async function* logEvents(options: LogEventOptions): AsyncGenerator<string, void, undefined> {
   const { follow, fromByte, timestamps, signal, isOver, pulseMs = 15_000 } = options;
@@ -38,7 +39,7 @@ export async function* logEvents(options: LogEventOptions): AsyncGenerator<strin
       continue;
     }
     wasOver = false;
-    at = chunk.fromByte + chunk.data.length;
+    at = chunk.toByte;
     const text = chunk.data.toString("utf8");
     yield linesEvent(at, timestamps ? text : stripStamps(text));
   }
@@ -48,7 +49,8 @@ export async function* logEvents(options: LogEventOptions): AsyncGenerator<strin
 /** A carriage return ends a line of an event stream as well. */
 const linesEvent = (id: number, text: string): string => {
   const lines = text.replace(/\n$/, "").split(/\r\n|\r|\n/);
-  return `id: ${id}\n${lines.map(line => `data: ${line}\n`).join("")}\n`;
+  const type = text.endsWith("\n") ? "" : "event: part\n";
+  return `${type}id: ${id}\n${lines.map(line => `data: ${line}\n`).join("")}\n`;
 };
 
 const endEvent = (id: number, reason: "ended" | "abandoned"): string =>

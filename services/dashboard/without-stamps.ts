@@ -1,9 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** Not the flag m: to it a carriage return, which progress bars print, begins a line as well. */
-const STAMP = /(?<=^|\n)\S+ /g;
+const STAMP = /(?<=^|\n)\d{4}-\d\d-\d\dT[\d:.]+Z /g;
 
-/** Whole lines of a log without the stamp in front of each. */
+/** Whole lines of a log without the stamp in front of each. The dash before what is not the container's stays: it tells them apart. */
 export const stripStamps = (lines: string): string => lines.replace(STAMP, "");
 
 /** The same for bytes that may be cut anywhere. */

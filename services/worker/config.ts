@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { z } from "zod";
+import { logSettings } from "#logstore/log-settings.ts";
 
 const Ms = z.coerce.number().int().min(0);
 
@@ -14,16 +15,49 @@ export const WorkerConfig = z.object({
   WINDLASS_KUBE_SERVER: z.string().optional().describe("Replaces the kubeconfig's server address"),
   WINDLASS_NAMESPACE: z.string().default("default").describe("Namespace of task pods; the only one the worker watches"),
   WINDLASS_INSTANCE: z.string().default("windlass").describe("Label that tells this installation's pods from others'"),
-  WINDLASS_LOGS_DIR: z.string().default(".windlass/logs").describe("Where task logs are kept; 'off' keeps none"),
+  WINDLASS_POD_TEMPLATE: z
+    .string()
+    .optional()
+    .describe("YAML file with a Pod, or a part of one, that is laid under every task's pod"),
+  ...logSettings,
+  WINDLASS_LOG_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(60_000)
+    .describe("How often one of the workers looks for logs of runs whose retention has passed"),
   WINDLASS_KEEP_SUCCEEDED_MS: Ms.default(0).describe("How long a pod stays after it succeeded"),
   WINDLASS_KEEP_FAILED_MS: Ms.default(0).describe("How long a pod stays after it failed, for kubectl describe"),
-  WINDLASS_SCHEDULING_TIMEOUT_MS: Ms.default(600_000).describe("How long a pod may wait for a node"),
+  WINDLASS_SCHEDULING_TIMEOUT_MS: Ms.default(600_000).describe("How long a pod may wait for a node; 0: for ever"),
   WINDLASS_START_TIMEOUT_MS: Ms.default(600_000).describe(
-    "How long a pod may take from its creation to its main container's start",
+    "How long a pod may take from its node to its main container's start; 0: for ever",
   ),
   WINDLASS_IMAGE_GRACE_MS: Ms.default(300_000).describe(
     "How long an image may fail to be pulled before the try fails; 0: at once",
   ),
+  WINDLASS_CONFIG_GRACE_MS: Ms.default(60_000).describe(
+    "How long a Secret, ConfigMap or service account may be missing before the try fails; 0: not at all",
+  ),
+  WINDLASS_EVENTS_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe("After this long without progress on its way up, and again as often, a pod's events are read"),
+  WINDLASS_INFRA_DELAY_MS: Ms.optional().describe(
+    "How long a try that infrastructure ended waits for its restart; absent: 10 s, growing to 5 min",
+  ),
+  WINDLASS_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe("How often one of the workers looks for ended pods that nobody looks after"),
+  WINDLASS_SWEEP_PATIENCE_MS: Ms.default(90_000).describe("How long after its end a pod counts as looked after"),
+  WINDLASS_PLUGINS: z
+    .string()
+    .default("")
+    .describe("Plugins, comma-separated: files, patterns such as plugins/*.ts, or packages"),
   WINDLASS_LOCK_MS: z.coerce
     .number()
     .int()

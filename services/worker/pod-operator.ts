@@ -1,18 +1,33 @@
-import type { TryKey } from "#core/ids.ts";
-import { cancelled, failed } from "#core/outcome.ts";
-import { classifyApiError } from "#kube/classify-api-error.ts";
+import { keepMs, type SiteKeep } from "#core/after-end.ts";
+import type { TaskSpec } from "#core/dag-spec.ts";
+import { failure } from "#core/failure.ts";
+import { podName, type TryKey } from "#core/ids.ts";
+import { cancelled, type Outcome } from "#core/outcome.ts";
+import { originText, refusedFields } from "#kube/explain-refusal.ts";
 import type { Kube } from "#kube/kube.ts";
 import { type Launch, launchPod } from "#kube/launch-pod.ts";
-import { KEY_ANNOTATION, keyText, type PodManifest, type PodSettings, renderPod } from "#kube/manifest.ts";
-import type { Pod } from "#kube/pod.ts";
+import { KEY_ANNOTATION, keyText, type PodManifest, type PodSettings, type RenderedPod, renderTry } from "#kube/manifest.ts";
+import { type Pod, podRef } from "#kube/pod.ts";
+import { timelineOf } from "#kube/pod-timeline.ts";
 import type { LogStore } from "#logstore/log-store.ts";
+import type { Dispute } from "#state/claim-store.ts";
+import { afterEndOf, noteAfterEnd } from "./after-end-note.ts";
 import { finishPod } from "./finish-pod.ts";
-import { LogTail } from "./log-tail.ts";
+import { noteKeptLogs } from "./kept-logs.ts";
+import { listenForLateWord } from "./late-word.ts";
+import { notLaunched } from "./not-launched.ts";
 import { PhaseReport } from "./phase-report.ts";
+import type { Hooks } from "./plugins/hooks.ts";
+import { TryHooks } from "./plugins/try-hooks.ts";
+import { eventLine } from "./pod-event-line.ts";
 import type { PodLimits } from "./pod-limits.ts";
+import { PodLogs } from "./pod-logs.ts";
 import { watchPod } from "./pod-watch.ts";
+import { PullClock } from "./pull-clock.ts";
+import { readPodResult } from "./read-pod-result.ts";
 import type { Reflectors } from "./reflectors.ts";
 import type { Operator, TryEnd, TryRun } from "./run-job.ts";
+import { explainStartTimeout, StartEvents } from "./start-events.ts";
 
 export interface PodOperatorDeps {
   kube: Kube;
@@ -21,8 +36,13 @@ export interface PodOperatorDeps {
   logs: LogStore | undefined;
   settings: PodSettings;
   limits: Omit<PodLimits, "timeoutMs">;
-  /** How long an ended pod stays, in ms. */
-  keep: { succeededMs: number; failedMs: number };
+  /** A pod that stays silent on its way up this long is asked about. */
+  eventsEveryMs: number;
+  /** How long an ended pod stays whose task says nothing. */
+  keep: SiteKeep;
+  hooks: Hooks;
+  /** Notes that a pod says something else about its end than what is recorded. */
+  dispute(dispute: Dispute): Promise<unknown>;
   now(): number;
   onError(error: unknown): void;
 }
@@ -32,22 +52,26 @@ export function podOperator(deps: PodOperatorDeps): Operator {
   return async (tryRun, signal) => {
     const key = keyOf(tryRun);
     let manifest: PodManifest;
+    let rendered: RenderedPod | undefined;
     let launch: Launch;
     try {
-      manifest = manifestOf(tryRun, key, deps.settings);
+      rendered = renderedPod(tryRun, key, deps.settings);
+      manifest = rendered.manifest;
       const reflector = deps.reflectors.of(manifest.metadata.namespace);
       launch = await launchPod({ kube: deps.kube, manifest, key, fresh: !tryRun.mayExist, reflector, signal });
     } catch (error) {
       if (signal.aborted) return signal.reason === "cancel" ? cancelPodTry(deps)(tryRun, signal) : { type: "stopped" };
-      return notLaunched(error);
+      return withOrigins(notLaunched(error, tryRun.begunAt, deps), error, rendered, tryRun);
     }
     if (launch.how === "vanished") {
       return {
         type: "ended",
-        outcome: failed("PodVanished", "infra", `pod ${manifest.metadata.name} went away while it was adopted`),
+        outcome: failure("PodVanished", { evidence: `pod ${manifest.metadata.name} went away while it was adopted` }),
       };
     }
-    return follow(launch.pod, tryRun, deps, signal);
+    const hooks = new TryHooks(deps.hooks, key, deps.now);
+    if (launch.how === "created") hooks.created(podRef(launch.pod));
+    return follow(launch.pod, tryRun, { ...deps, hooks }, signal);
   };
 }
 
@@ -58,42 +82,99 @@ export function cancelPodTry(deps: PodOperatorDeps): Operator {
     if (tryRun.task.operator !== "pod") return done;
     try {
       const key = keyOf(tryRun);
-      const { name, namespace } = manifestOf(tryRun, key, deps.settings).metadata;
+      // Not rendered: what cannot be rendered any more must be cancelled all the same.
+      const { name: head, namespace = deps.settings.defaultNamespace } = tryRun.task.pod;
+      const name = podName(key, head);
       const pod = await deps.kube.getPod(namespace, name);
       if (pod?.metadata.annotations?.[KEY_ANNOTATION] !== keyText(key)) return done;
-      return await follow(pod!, tryRun, deps, AbortSignal.abort("cancel"));
+      const hooks = new TryHooks(deps.hooks, key, deps.now);
+      return await follow(pod!, tryRun, { ...deps, hooks }, AbortSignal.abort("cancel"));
     } catch (error) {
-      return notLaunched(error);
+      return notLaunched(error, tryRun.begunAt, deps);
     }
   };
 }
 
-async function follow(pod: Pod, tryRun: TryRun, deps: PodOperatorDeps, signal: AbortSignal): Promise<TryEnd> {
-  const { kube, logs, now, onError } = deps;
+/** What follows one pod has the hooks of its try. */
+type FollowDeps = Omit<PodOperatorDeps, "hooks"> & { hooks: TryHooks };
+
+async function follow(pod: Pod, tryRun: TryRun, deps: FollowDeps, signal: AbortSignal): Promise<TryEnd> {
+  const { kube, logs, hooks, now, onError } = deps;
+  const afterEnd = afterEndOf(tryRun.task);
+  const pull = new PullClock({ kube, onError });
   const report = new PhaseReport(tryRun);
-  const tail = new LogTail({ kube, store: logs, tryRun, pod });
-  const end = await watchPod({
+  const podLogs = new PodLogs({ kube, store: logs, tryRun, pod, onError });
+  const { namespace, name } = pod.metadata;
+  const events = new StartEvents({
     kube,
-    reflector: deps.reflectors.of(pod.metadata.namespace),
-    pod,
-    limits: { ...deps.limits, timeoutMs: tryRun.task.timeoutMs },
-    signal,
-    now,
-    onChange: seen => {
-      report.see(seen);
-      tail.see(seen);
+    namespace,
+    name,
+    everyMs: deps.eventsEveryMs,
+    onWarning: event => {
+      tryRun.phase({ phase: "starting", code: event.reason, message: event.message, pod: podRef(pod) });
+      podLogs.say(eventLine(event));
     },
     onError,
   });
+  const end = await watchPod({
+    kube,
+    reflector: deps.reflectors.of(namespace),
+    pod,
+    limits: limitsOf(tryRun.task, deps.limits),
+    signal,
+    onKill: afterEnd.onKill,
+    now,
+    onChange: (seen, pod) => {
+      report.see(seen);
+      podLogs.see(pod);
+      events.see(seen);
+      pull.see(pod);
+      // The start of a container that could not be started is the epoch.
+      if (seen.startedAt) hooks.started(seen.pod);
+    },
+    explain: async (overdue, last) =>
+      overdue.code === "StartTimeout" ? explainStartTimeout(overdue, last, await events.warnings()) : overdue,
+    onError,
+  });
   report.close();
+  events.close();
   if (end.type === "stopped") {
-    await tail.leave();
+    await podLogs.leave();
     return end;
   }
-  const { outcome, last } = end;
-  const keepMs = outcome.result === "success" ? deps.keep.succeededMs : deps.keep.failedMs;
-  return { type: "ended", outcome, pod: last.pod, after: () => finishPod({ kube, tail, outcome, last, keepMs }) };
+  const { outcome, output } = readPodResult(tryRun.task, end.pod, end.outcome);
+  const timeline = { ...timelineOf(end.pod), ...(pull.pulledAt === undefined ? {} : { pulledAt: pull.pulledAt }) };
+  const value = output === undefined ? {} : { output };
+  return {
+    type: "ended",
+    outcome,
+    ...value,
+    timeline,
+    pod: end.last.pod,
+    async after(recorded) {
+      hooks.ended({ pod: end.last.pod, outcome: recorded, ...value, timeline });
+      // A pod that goes on is the janitor's, like one whose worker died.
+      if (end.left) return void (await Promise.all([podLogs.leave(), hooks.settled()]));
+      listenForLateWord({
+        reflector: deps.reflectors.of(namespace),
+        pod: end.pod,
+        outcome: recorded,
+        onDispute: word => void deps.dispute(disputeOf(tryRun, recorded, { ...word, at: now() })).catch(onError),
+      });
+      const stayMs = keepMs(afterEnd, recorded.result === "success", deps.keep);
+      await Promise.all([finishPod({ kube, logs: podLogs, outcome: recorded, last: end.last, keepMs: stayMs }), hooks.settled()]);
+    },
+  };
 }
+
+const disputeOf = ({ runId, task, try: tryNumber, infra }: TryRun, recorded: Outcome, later: Dispute["later"]): Dispute => ({
+  runId,
+  taskId: task.id,
+  try: tryNumber,
+  infra,
+  recorded: recorded.code,
+  later,
+});
 
 const keyOf = ({ dagId, runId, task, try: tryNumber, infra }: TryRun): TryKey => ({
   dagId,
@@ -103,23 +184,27 @@ const keyOf = ({ dagId, runId, task, try: tryNumber, infra }: TryRun): TryKey =>
   infra,
 });
 
-function manifestOf({ task }: TryRun, key: TryKey, settings: PodSettings): PodManifest {
+function renderedPod({ task, podDefaults }: TryRun, key: TryKey, settings: PodSettings): RenderedPod {
   if (task.operator !== "pod") throw new TypeError(`task '${task.id}' is no pod`);
-  return renderPod({ pod: task.pod, key, timeoutMs: task.timeoutMs, settings });
+  const { pod, timeoutMs, startTimeoutMs, memoryGrowth } = task;
+  const rendered = renderTry({ pod, podDefaults, key, timeoutMs, startTimeoutMs, memoryGrowth, settings });
+  return { ...rendered, manifest: noteKeptLogs(noteAfterEnd(rendered.manifest, task), task) };
 }
 
-/** The cluster's no, in the words of a try. Trouble of the cluster postpones: it uses nothing up, however long it lasts. */
-function notLaunched(error: unknown): TryEnd {
-  const verdict = classifyApiError(error);
-  switch (verdict.action) {
-    case "fail":
-      return { type: "ended", outcome: verdict.outcome };
-    case "wait":
-      return { type: "postponed", delayMs: verdict.retryAfterMs, message: `${verdict.code}: ${verdict.message}` };
-    case "restart":
-      if (verdict.outcome.code === "WorkerError") return { type: "ended", outcome: verdict.outcome };
-      return { type: "postponed", delayMs: verdict.retryAfterMs, message: `${verdict.outcome.code}: ${verdict.outcome.message}` };
-    default:
-      return verdict satisfies never;
-  }
+/** Adds to a refusal who set the field that it is about. */
+function withOrigins(end: TryEnd, error: unknown, rendered: RenderedPod | undefined, { task }: TryRun): TryEnd {
+  if (end.type !== "ended" || rendered === undefined) return end;
+  const origin = originText(refusedFields(error, rendered.manifest, rendered.provenance()), task);
+  return origin === "" ? end : { ...end, outcome: { ...end.outcome, message: `${end.outcome.message}; ${origin}` } };
+}
+
+/** The task's own limits over the site's. */
+function limitsOf(task: TaskSpec, limits: PodOperatorDeps["limits"]): PodLimits {
+  const own = task.operator === "pod" ? task : { schedulingTimeoutMs: undefined, startTimeoutMs: undefined };
+  return {
+    ...limits,
+    timeoutMs: task.timeoutMs,
+    schedulingTimeoutMs: own.schedulingTimeoutMs ?? limits.schedulingTimeoutMs,
+    startTimeoutMs: own.startTimeoutMs ?? limits.startTimeoutMs,
+  };
 }

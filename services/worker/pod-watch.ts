@@ -1,25 +1,37 @@
 import { cancelled, type Outcome } from "#core/outcome.ts";
+import { awaitsPhase, PHASE_LAG_MS } from "#kube/awaits-phase.ts";
 import { classify, classifyGone, type Observation } from "#kube/classify.ts";
 import type { Kube } from "#kube/kube.ts";
 import { type Pod, podRef } from "#kube/pod.ts";
 import type { PodChange, PodReflector } from "#kube/pod-reflector.ts";
-import type { PodLimits } from "./pod-limits.ts";
-import { deadlineOf } from "./pod-limits.ts";
+import { type Deadline, deadlineOf, type PodLimits } from "./pod-limits.ts";
 
 export interface PodWatchOptions {
   kube: Kube;
-  reflector: Pick<PodReflector, "subscribe">;
+  reflector: Pick<PodReflector, "subscribe" | "sight">;
   pod: Pod;
   limits: PodLimits;
   /** "cancel" deletes the pod and waits for its end; anything else leaves it alone. */
   signal: AbortSignal;
+  /** "keep": a cancel leaves a pod alone that has begun its work. Default: "delete". */
+  onKill?: "delete" | "keep" | undefined;
   now(): number;
   /** Hears of every change that means something. */
-  onChange(seen: Observation): void;
+  onChange(seen: Observation, pod: Pod): void;
+  /** Patience is over: says what the try ends with, now that there is time to ask. Default: what the state said. */
+  explain?(overdue: Outcome, pod: Pod): Promise<Outcome>;
   onError(error: unknown): void;
 }
 
-export type PodEnd = { type: "ended"; outcome: Outcome; last: Observation } | { type: "stopped" };
+/** A state heard of this recently needs no second look before the pod is ended for it. */
+const FRESH_MS = 5_000;
+/** While the API server cannot be seen, and nothing can be decided. */
+const LOOK_AGAIN_MS = 1_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export type PodEnd =
+  /** `left`: the pod goes on without its try. */
+  { type: "ended"; outcome: Outcome; last: Observation; pod: Pod; left: boolean } | { type: "stopped" };
 
 /**
  * Follows one pod to its end. Decides nothing by itself but when patience is over: what a state means is `classify`'s matter,
@@ -39,6 +51,8 @@ class PodWatch {
   #stopping: Outcome | undefined;
   #pod: Pod;
   #seen: Observation;
+  #heardAt = 0;
+  #settled = false;
 
   constructor(options: PodWatchOptions) {
     this.#options = options;
@@ -63,30 +77,74 @@ class PodWatch {
   }
 
   #see(pod: Pod): void {
+    if (this.#settled) return;
     this.#pod = pod;
+    this.#heardAt = this.#options.now();
     this.#seen = classify(pod, { deletedByUs: this.#stopping });
-    this.#options.onChange(this.#seen);
-    if (this.#seen.outcome) return this.#finish(this.#seen.outcome);
+    this.#options.onChange(this.#seen, pod);
+    if (this.#seen.outcome) return this.#ended(this.#seen.outcome);
     this.#arm();
   }
 
-  #arm(): void {
+  #ended(outcome: Outcome): void {
     clearTimeout(this.#timer);
-    const { limits, now } = this.#options;
-    const deadline = deadlineOf(this.#seen, Date.parse(this.#pod.metadata.creationTimestamp ?? "") || now(), limits);
+    if (awaitsPhase(this.#pod, outcome)) this.#timer = setTimeout(() => this.#finish(outcome), PHASE_LAG_MS);
+    else this.#finish(outcome);
+  }
+
+  #arm(waitMs?: number): void {
+    clearTimeout(this.#timer);
+    if (this.#settled) return;
+    const deadline = this.#deadline();
     if (deadline === undefined) return;
-    const wait = Math.max(0, deadline.at - now());
-    this.#timer = setTimeout(() => this.#overdue(deadline.outcome), Math.min(wait, 2 ** 31 - 1));
+    const wait = waitMs ?? Math.max(0, deadline.at - this.#options.now());
+    this.#timer = setTimeout(() => void this.#due(), Math.min(wait, LONGEST_TIMER_MS));
+  }
+
+  /** Clocks stand still while the API server cannot be seen. */
+  #deadline(): Deadline | undefined {
+    const { limits, now, reflector } = this.#options;
+    const deadline = deadlineOf(this.#seen, Date.parse(this.#pod.metadata.creationTimestamp ?? "") || now(), limits);
+    return deadline && { ...deadline, at: deadline.at + reflector.sight.unseenMs(deadline.sinceAt, now()) };
+  }
+
+  /** Nothing is ended for a state that may have passed: what was heard a while ago is looked at once more. */
+  async #due(): Promise<void> {
+    const { now, reflector } = this.#options;
+    const deadline = this.#deadline();
+    if (deadline === undefined || deadline.at > now()) return this.#arm();
+    if (!reflector.sight.isClear) return this.#arm(LOOK_AGAIN_MS);
+    if (now() - this.#heardAt <= FRESH_MS) return this.#overdue(deadline.outcome);
+    await this.#lookAgain();
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { kube, signal, onError } = this.#options;
+    const { namespace, name, uid } = podRef(this.#pod);
+    try {
+      const found = await kube.getPod(namespace, name, signal);
+      if (found?.metadata.uid === uid) this.#see(found);
+      else this.#finish(classifyGone(this.#pod, { deletedByUs: this.#stopping }));
+    } catch (error) {
+      if (!signal.aborted) onError(error);
+      this.#arm(LOOK_AGAIN_MS);
+    }
   }
 
   /** A pod that is already on its way out is given up; every other is deleted, and its end awaited. */
-  #overdue(outcome: Outcome): void {
-    if (this.#seen.state === "stopping") this.#finish(this.#stopping ?? outcome);
-    else this.#stop(outcome);
+  async #overdue(outcome: Outcome): Promise<void> {
+    if (this.#seen.state === "stopping") return this.#finish(this.#stopping ?? outcome);
+    const { explain } = this.#options;
+    const seen = this.#seen;
+    const explained = explain === undefined ? outcome : await explain(outcome, this.#pod);
+    // It went on while we asked: the new state has a deadline of its own.
+    if (!this.#settled && seen === this.#seen) this.#stop(explained);
   }
 
   readonly #aborted = (): void => {
-    if (this.#options.signal.reason === "cancel") this.#stop(cancelled("cancelled by a user"));
+    const { signal, onKill } = this.#options;
+    if (signal.reason === "cancel" && onKill === "keep" && this.#seen.state === "running") this.#leave();
+    else if (signal.reason === "cancel") this.#stop(cancelled("cancelled by a user"));
     else this.#settle({ type: "stopped" });
   };
 
@@ -107,11 +165,18 @@ class PodWatch {
     );
   }
 
+  /** Nobody waits for the pod any more; what it does is its own matter, as the task wishes. */
+  #leave(): void {
+    const outcome = cancelled("cancelled by a user; the pod goes on by itself (onKill: keep)");
+    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: true });
+  }
+
   #finish(outcome: Outcome): void {
-    this.#settle({ type: "ended", outcome, last: this.#seen });
+    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: false });
   }
 
   #settle(end: PodEnd): void {
+    this.#settled = true;
     clearTimeout(this.#timer);
     this.#unsubscribe();
     this.#options.signal.removeEventListener("abort", this.#aborted);

@@ -1,22 +1,31 @@
 import type { TaskSpec } from "#core/dag-spec.ts";
-import { cancelled, failed, type Outcome, type PodRef } from "#core/outcome.ts";
+import { failure, sentenceOf } from "#core/failure.ts";
+import { cancelled, type Outcome, type PodRef, skipped } from "#core/outcome.ts";
+import type { PodPatch } from "#core/pod/pod-patch.ts";
+import type { PodTimeline } from "#core/pod-timeline.ts";
+import type { JsonValue } from "#core/result.ts";
 import { type Verdict, verdictOn } from "#core/retry.ts";
 import type { TaskRun, TryRecord } from "#core/run.ts";
 import type { HeldJob, JobEnd } from "#queue/held-job.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { Claim, ClaimStore } from "#state/claim-store.ts";
+import type { DagTask } from "./dag-tasks.ts";
 
 /** One claimed try, as an operator sees it. */
 export interface TryRun {
   dagId: string;
   runId: string;
   task: TaskSpec;
+  /** The DAG's part of every pod. */
+  podDefaults: PodPatch | undefined;
   try: number;
   infra: number;
   /** Somebody may have launched this try before: look before creating. */
   mayExist: boolean;
   /** Instant of this claim. */
   at: number;
+  /** Instant of the try's first claim. */
+  begunAt: number;
   /** Tells the operations view and the task page what the try is doing. Advisory; off the hot path. */
   phase(phase: TryPhase): void;
 }
@@ -32,9 +41,19 @@ export interface TryPhase {
 
 /** How an operator came back. `after` runs once the outcome is recorded and dependents are on their way. */
 export type TryEnd =
-  | { type: "ended"; outcome: Outcome; pod?: PodRef; startedAt?: number; after?: () => Promise<void> }
+  | {
+      type: "ended";
+      outcome: Outcome;
+      /** What the task has written as its result. */
+      output?: JsonValue;
+      pod?: PodRef;
+      timeline?: PodTimeline;
+      startedAt?: number;
+      /** Takes the outcome as it was recorded. */
+      after?: (recorded: Outcome) => Promise<void>;
+    }
   /** Nothing is wrong with the task: the cluster cannot take it or be seen. The same try goes on later, no budget is touched. */
-  | { type: "postponed"; delayMs: number; message: string }
+  | { type: "postponed"; delayMs: number; code: string; message: string }
   /** Told to stop (drain, lock-lost): another worker goes on. */
   | { type: "stopped" };
 
@@ -43,14 +62,16 @@ export type Operator = (tryRun: TryRun, signal: AbortSignal) => Promise<TryEnd>;
 
 export interface JobDeps {
   claims: ClaimStore;
-  /** The task's spec in that version of its DAG. */
-  taskSpec(version: string, taskId: string): Promise<TaskSpec | undefined>;
+  /** The task in that version of its DAG. */
+  taskOf(version: string, taskId: string): Promise<DagTask | undefined>;
   operators: Readonly<Record<Exclude<TaskSpec["operator"], "empty">, Operator>>;
   /** Ends what belongs to a cancelled try without running it. */
   cancelTry: Operator;
   /** Takes over work that goes on after the outcome is recorded (the rest of the log, the pod's deletion). */
   aftercare(work: () => Promise<void>, what: string): void;
   worker: string;
+  /** How long a try that infrastructure ended waits for its restart. Absent: as long as the verdict says. */
+  infraDelayMs: number | undefined;
   now(): number;
   log: Logger;
 }
@@ -68,17 +89,28 @@ export async function runJob(job: HeldJob, signal: AbortSignal, deps: JobDeps): 
     return withoutClaim(claim.answer, claim.task);
 
   const known = claim.task!;
-  const task = await deps.taskSpec(version, taskId);
+  const { task, podDefaults } = (await deps.taskOf(version, taskId)) ?? {};
   let end: TryEnd;
   if (task === undefined || task.operator === "empty") {
     end = {
       type: "ended",
-      outcome: failed("SpecMissing", "config", `the DAG version ${version} has no task '${taskId}' to run`),
+      outcome: failure("SpecMissing", { evidence: `version ${version}, task '${taskId}'` }),
     };
   } else {
     const mayExist = job.epoch > 1 || known.infra > 0 || gen > 1;
-    const phase = (phase: TryPhase) => report(job, deps, fence, phase);
-    const tryRun: TryRun = { dagId, runId, task, try: job.try, infra: known.infra, mayExist, at, phase };
+    const phase = (phase: TryPhase) => void report(job, deps, fence, phase);
+    const tryRun: TryRun = {
+      dagId,
+      runId,
+      task,
+      podDefaults,
+      try: job.try,
+      infra: known.infra,
+      mayExist,
+      at,
+      begunAt: known.startedAt ?? at,
+      phase,
+    };
     const operator = claim.answer === "cancel" ? deps.cancelTry : deps.operators[task.operator];
     end = await operator(tryRun, signal);
   }
@@ -112,15 +144,16 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
 
   if (end.type === "postponed") {
     const next: TaskRun = { ...base, state: "restarting", retryAt: at + end.delayMs };
+    // Before the claim is given up: a note needs one.
+    await report(job, deps, fence, { phase: "waiting", code: end.code, message: end.message });
     const accepted = await deps.claims.finish({ ...fence, next, at });
-    void job.log(`postponed: ${end.message}`);
+    void job.log(`postponed: ${end.code}: ${end.message}`);
     return accepted ? { type: "defer", delayMs: end.delayMs } : { type: "done" };
   }
 
-  const { outcome, pod } = end;
-  const verdict: Verdict = task
-    ? verdictOn(outcome, job.try, known.infra, task.retry, `${runId}.${taskId}`)
-    : { state: "failed" };
+  const { pod, output, timeline, after } = end;
+  const verdict: Verdict = task ? verdictFor(task, end.outcome, job, known.infra, deps) : { state: "failed" };
+  const outcome = asRecorded(end.outcome, verdict, known.infra);
   const infra = known.infra + (verdict.state === "restarting" ? 1 : 0);
   const next: TaskRun = {
     ...base,
@@ -140,21 +173,38 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
     worker: deps.worker,
     outcome,
     ...(pod ? { pod } : {}),
+    ...(timeline ? { timeline } : {}),
   };
-  const accepted = await deps.claims.finish({ ...fence, next, record, at });
+  const result = output === undefined || verdict.state !== "success" ? {} : { output };
+  const accepted = await deps.claims.finish({ ...fence, next, record, ...result, at });
   if (!accepted) {
     // A successor holds the try, or the scheduler has ended it: the record stands, and so does the pod.
     deps.log.info({ event: "finish.refused", ...fence });
     return { type: "done" };
   }
-  if (end.after) deps.aftercare(end.after, `${runId} ${taskId} try ${job.try}`);
+  if (after) deps.aftercare(() => after(outcome), `${runId} ${taskId} try ${job.try}`);
   if (verdict.state !== "success") void job.log(`try ${job.try} ${verdict.state}: ${sentence(outcome)}`);
   return jobEnd(verdict, outcome);
+}
+
+function verdictFor(task: TaskSpec, outcome: Outcome, job: HeldJob, infra: number, { infraDelayMs }: JobDeps): Verdict {
+  return verdictOn(outcome, job.try, infra, task.retry, `${job.data.run}.${task.id}`, { infraDelayMs });
+}
+
+/** The outcome as the task's rules make it. */
+function asRecorded(outcome: Outcome, verdict: Verdict, infra: number): Outcome {
+  if (verdict.state === "skipped" && outcome.result === "failed")
+    return skipped(`${outcome.message}: skipOn names it`, outcome.exitCode);
+  if (verdict.state === "failed" && (outcome.blame === "infra" || outcome.blame === "policy") && infra > 0) {
+    return { ...outcome, message: `${outcome.message}; the try was restarted ${infra} times, and its infraRetries are used up` };
+  }
+  return outcome;
 }
 
 function jobEnd(verdict: Verdict, outcome: Outcome): JobEnd {
   switch (verdict.state) {
     case "success":
+    case "skipped":
       return { type: "done" };
     case "cancelled":
     case "failed":
@@ -168,18 +218,15 @@ function jobEnd(verdict: Verdict, outcome: Outcome): JobEnd {
   }
 }
 
-/** What Bull Board shows as the reason: code and our own sentence, never a spec or a log. */
-function sentence(outcome: Outcome | undefined): string {
-  const { code, message } = outcome ?? cancelled("ended");
-  return message ? `${code}: ${message}`.slice(0, 500) : code;
-}
+/** What Bull Board shows as the reason: code, our own sentence and Kubernetes' words, never a spec or a log. */
+const sentence = (outcome: Outcome | undefined): string => sentenceOf(outcome ?? cancelled("ended")).slice(0, 500);
 
-function report(job: HeldJob, deps: JobDeps, fence: Omit<Claim, "try">, phase: TryPhase): void {
+async function report(job: HeldJob, deps: JobDeps, fence: Omit<Claim, "try">, phase: TryPhase): Promise<void> {
   void job.progress({
     phase: phase.phase,
     ...(phase.code ? { code: phase.code } : {}),
     ...(phase.pod ? { pod: phase.pod.name } : {}),
   });
   const note = JSON.stringify({ ...phase, sinceAt: deps.now(), worker: deps.worker });
-  deps.claims.note({ ...fence, note }).catch(err => deps.log.warn({ event: "note.failed", ...fence, err }));
+  await deps.claims.note({ ...fence, note }).catch(err => deps.log.warn({ event: "note.failed", ...fence, err }));
 }

@@ -1,19 +1,26 @@
 import { hostname } from "node:os";
-import type { TaskSpec } from "#core/dag-spec.ts";
 import { runOfJob } from "#core/ids.ts";
 import { succeeded } from "#core/outcome.ts";
+import type { PodPatch } from "#core/pod/pod-patch.ts";
 import { type Kube, openKube } from "#kube/kube.ts";
-import { openFileLogStore } from "#logstore/file-log-store.ts";
+import { readPodTemplate } from "#kube/read-pod-template.ts";
+import { openLogStore } from "#logstore/log-settings.ts";
 import { openTaskWorker, type TaskWorker } from "#queue/task-worker.ts";
 import { type HealthServer, startHealthServer } from "#runtime/health-server.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics, Gauge } from "#runtime/metrics.ts";
+import type { Plugin } from "#sdk/plugin.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState, type State } from "#state/state.ts";
 import { Aftercare } from "./aftercare.ts";
 import type { WorkerConfig } from "./config.ts";
+import { DagTasks } from "./dag-tasks.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Janitor } from "./janitor.ts";
+import { LogSweeper, notingRuns } from "./log-sweeper.ts";
+import { Hooks } from "./plugins/hooks.ts";
+import { tapLines } from "./plugins/line-tap.ts";
+import { loadPlugins, mutatorsOf } from "./plugins/load-plugins.ts";
 import { cancelPodTry, type PodOperatorDeps, podOperator } from "./pod-operator.ts";
 import { Reflectors } from "./reflectors.ts";
 import { type JobDeps, runJob } from "./run-job.ts";
@@ -42,6 +49,8 @@ export async function startWorker(
   { log = createLogger("worker", { level: config.WINDLASS_LOG_LEVEL }), now = Date.now }: WorkerParts = {},
 ): Promise<WorkerHandle> {
   const id = `${config.WINDLASS_WORKER_ID}-${process.pid}`;
+  // Before anything is connected: a mistake in the file is the reason to end.
+  const template = config.WINDLASS_POD_TEMPLATE === undefined ? undefined : await readPodTemplate(config.WINDLASS_POD_TEMPLATE);
   const onError = (err: unknown) => log.warn({ event: "worker.error", err });
   const connect = (role: "client" | "blocking", name: string) => openRedis(config.REDIS_URL, { role, name, onError });
   const [redis, queueRedis, cancelRedis] = [
@@ -61,8 +70,10 @@ export async function startWorker(
   // The watch of the usual namespace is open before the first job needs it.
   reflectors.of(config.WINDLASS_NAMESPACE);
   const aftercare = new Aftercare(log);
-  const pods = podDeps(config, { kube, reflectors, now, onError });
-  const deps = jobDeps({ state, pods, aftercare, worker: id, now, log });
+  const plugins = await loadPlugins(config.WINDLASS_PLUGINS);
+  const pods = podDeps(config, { kube, reflectors, template, plugins, state, log, now, onError });
+  const { WINDLASS_INFRA_DELAY_MS: infraDelayMs } = config;
+  const deps = jobDeps({ state, pods, aftercare, worker: id, infraDelayMs, now, log });
 
   const worker: TaskWorker = openTaskWorker({
     connection: queueRedis,
@@ -88,10 +99,27 @@ export async function startWorker(
     now,
     onError,
   });
-  const janitor = new Janitor({ ...pods, runs: state.runs, redis, prefix: config.WINDLASS_PREFIX, log });
+  const janitor = new Janitor({
+    ...pods,
+    runs: state.runs,
+    redis,
+    prefix: config.WINDLASS_PREFIX,
+    everyMs: config.WINDLASS_SWEEP_MS,
+    patienceMs: config.WINDLASS_SWEEP_PATIENCE_MS,
+    log,
+  });
+  const logSweeper = new LogSweeper({
+    logs: pods.logs,
+    index: state.logs,
+    redis,
+    prefix: config.WINDLASS_PREFIX,
+    everyMs: config.WINDLASS_LOG_SWEEP_MS,
+    log,
+  });
   await worker.run();
   heartbeat.start();
   janitor.start();
+  logSweeper.start();
   const health = await serveHealth(config, { kube, reflectors, worker, aftercare, redisPing: () => redis.ping() });
 
   return {
@@ -101,7 +129,7 @@ export async function startWorker(
       heartbeat.draining();
       await stopCancels();
       await worker.drain();
-      await Promise.all([aftercare.settled(AFTERCARE_MS), janitor.stop(), heartbeat.stop()]);
+      await Promise.all([aftercare.settled(AFTERCARE_MS), janitor.stop(), logSweeper.stop(), heartbeat.stop()]);
       reflectors.close();
       await kube.close();
       await health.close();
@@ -117,60 +145,54 @@ async function abortCancelled(state: State, worker: TaskWorker): Promise<void> {
   for (const jobId of held) if (cancelledRuns.has(runOfJob(jobId))) worker.abort(jobId, "cancel");
 }
 
-type PodParts = Pick<PodOperatorDeps, "kube" | "reflectors" | "now" | "onError">;
+interface PodParts extends Pick<PodOperatorDeps, "kube" | "reflectors" | "now" | "onError"> {
+  template: PodPatch | undefined;
+  plugins: readonly Plugin[];
+  state: State;
+  log: Logger;
+}
 
-function podDeps(config: WorkerConfig, parts: PodParts): PodOperatorDeps {
+function podDeps(config: WorkerConfig, { template, plugins, state, log, ...parts }: PodParts): PodOperatorDeps {
+  const hooks = new Hooks({ plugins, log });
+  const logs = openLogStore(config, (err, name) => log.warn({ event: "logs.writeFailed", name, err }));
   return {
     ...parts,
-    logs: config.WINDLASS_LOGS_DIR === "off" ? undefined : openFileLogStore({ dir: config.WINDLASS_LOGS_DIR }),
-    settings: { defaultNamespace: config.WINDLASS_NAMESPACE, instance: config.WINDLASS_INSTANCE },
+    hooks,
+    dispute: dispute => state.claims.dispute(dispute),
+    logs: logs && tapLines(notingRuns(logs, state.logs, parts.now), hooks, log),
+    settings: {
+      defaultNamespace: config.WINDLASS_NAMESPACE,
+      instance: config.WINDLASS_INSTANCE,
+      ...(template === undefined ? {} : { template }),
+      mutators: mutatorsOf(plugins),
+    },
     limits: {
       schedulingTimeoutMs: config.WINDLASS_SCHEDULING_TIMEOUT_MS,
       startTimeoutMs: config.WINDLASS_START_TIMEOUT_MS,
       imageGraceMs: config.WINDLASS_IMAGE_GRACE_MS,
+      configGraceMs: config.WINDLASS_CONFIG_GRACE_MS,
     },
+    eventsEveryMs: config.WINDLASS_EVENTS_EVERY_MS,
     keep: { succeededMs: config.WINDLASS_KEEP_SUCCEEDED_MS, failedMs: config.WINDLASS_KEEP_FAILED_MS },
   };
 }
 
-interface JobParts extends Pick<JobDeps, "worker" | "now" | "log"> {
+interface JobParts extends Pick<JobDeps, "worker" | "infraDelayMs" | "now" | "log"> {
   state: State;
   pods: PodOperatorDeps;
   aftercare: Aftercare;
 }
 
 function jobDeps({ state, pods, aftercare, ...rest }: JobParts): JobDeps {
-  const tasks = new TaskIndex(version => state.dags.getSpec(version));
+  const tasks = new DagTasks(version => state.dags.getSpec(version));
   return {
     ...rest,
     claims: state.claims,
-    taskSpec: (version, taskId) => tasks.find(version, taskId),
+    taskOf: (version, taskId) => tasks.find(version, taskId),
     operators: { pod: podOperator(pods), noop: async () => ({ type: "ended", outcome: succeeded() }) },
     cancelTry: cancelPodTry(pods),
     aftercare: (work, what) => aftercare.take(work, what),
   };
-}
-
-/** The tasks of the versions in use, by id. */
-class TaskIndex {
-  readonly #specOf: State["dags"]["getSpec"];
-  readonly #byVersion = new Map<string, ReadonlyMap<string, TaskSpec>>();
-
-  constructor(specOf: State["dags"]["getSpec"]) {
-    this.#specOf = specOf;
-  }
-
-  async find(version: string, taskId: string): Promise<TaskSpec | undefined> {
-    let tasks = this.#byVersion.get(version);
-    if (tasks === undefined) {
-      const spec = await this.#specOf(version);
-      if (spec === undefined) return undefined;
-      tasks = new Map(spec.tasks.map(task => [task.id, task]));
-      if (this.#byVersion.size >= 500) this.#byVersion.clear();
-      this.#byVersion.set(version, tasks);
-    }
-    return tasks.get(taskId);
-  }
 }
 
 interface HealthParts {

@@ -17,15 +17,17 @@ describe("the API server of a real cluster away for 20 s", () => {
       const tasks = [
         shell("long", "sleep 12; echo done"),
         shell("after", "true", { upstream: ["long"] }),
+        // Longer than its timeout, but not than its timeout and the time in which nobody could see it.
+        shell("limited", "sleep 55", { timeoutMs: 45_000 }),
         shell("later", "true"),
       ];
-      const run = await fleet.start({ id: "away", tasks: tasks.slice(0, 2) });
-      await until(() => fleet.podsSeen().size === 1, { deadlineMs: 20_000, what: "the first pod" });
-      await fleet.taskIn(run, "long", "running");
+      const run = await fleet.start({ id: "away", tasks: tasks.slice(0, 3) });
+      await until(() => fleet.podsSeen().size === 2, { deadlineMs: 20_000, what: "the first pods" });
+      for (const id of ["long", "limited"]) await fleet.taskIn(run, id, "running");
       await control("stop", "apiserver");
       let second: string;
       try {
-        second = await fleet.start({ id: "meanwhile", tasks: tasks.slice(2) });
+        second = await fleet.start({ id: "meanwhile", tasks: tasks.slice(3) });
         await lasting(20_000);
       } finally {
         await control("start", "apiserver");
@@ -37,7 +39,7 @@ describe("the API server of a real cluster away for 20 s", () => {
       );
       for (const { tasks: records } of ended)
         for (const task of records.values()) assert.deepEqual([task.try, task.infra], [1, 0]);
-      await until(() => fleet.podsSeen().size === 3, { deadlineMs: 5_000, what: "three pods" });
+      await until(() => fleet.podsSeen().size === 4, { deadlineMs: 5_000, what: "four pods" });
       for (const uids of fleet.podsSeen().values()) assert.equal(uids.size, 1);
-    }));
+    })).timeout(180_000);
 });

@@ -34,6 +34,8 @@ export interface FleetOptions {
   /** Kubeconfig as text. */
   kubeconfig: string;
   namespace?: string;
+  /** Keeps what the services write to stdout and stderr, and lets them say everything; else it goes to the terminal. */
+  capture?: boolean;
 }
 
 /** Schedulers, workers and an observer around one Redis and one cluster. */
@@ -44,6 +46,8 @@ export interface Fleet {
   namespace: string;
   dagsDir: string;
   logsDir: string;
+  /** Writes a file of the fleet's own and returns its path. */
+  file(name: string, text: string): string;
   scheduler(env?: Record<string, string>): Promise<ServiceProcess>;
   worker(env?: Record<string, string>): Promise<ServiceProcess>;
   /** Stores the DAG and creates a run of it. */
@@ -53,11 +57,19 @@ export interface Fleet {
   taskIn(run: string, taskId: string, state: TaskRun["state"], deadlineMs?: number): Promise<TaskRun>;
   /** Names of all pods that ever existed for this fleet, with the uids seen under each. */
   podsSeen(): ReadonlyMap<string, ReadonlySet<string>>;
+  /** What the services wrote, with `capture`. */
+  output(): string;
   /** Ends everything, also what a test left behind. */
   close(): Promise<void>;
 }
 
-export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "default" }: FleetOptions): Promise<Fleet> {
+export async function openFleet({
+  redisUrl,
+  prefix,
+  kubeconfig,
+  namespace = "default",
+  capture = false,
+}: FleetOptions): Promise<Fleet> {
   const dir = mkdtempSync(join(tmpdir(), "windlass-fleet-"));
   const kubeconfigFile = join(dir, "kubeconfig");
   writeFileSync(kubeconfigFile, kubeconfig, { mode: 0o600 });
@@ -69,6 +81,7 @@ export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "def
   const observer = observe(kube, namespace, instance);
   await observer.synced;
   const children = new Set<ChildProcess>();
+  const output: string[] = [];
 
   const base = {
     PATH: process.env.PATH ?? "",
@@ -77,7 +90,7 @@ export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "def
     WINDLASS_DAGS_DIR: dagsDir,
     WINDLASS_LOGS_DIR: logsDir,
     WINDLASS_HEALTH_PORT: "0",
-    WINDLASS_LOG_LEVEL: process.env.FLEET_LOG ?? "error",
+    WINDLASS_LOG_LEVEL: capture ? "trace" : (process.env.FLEET_LOG ?? "error"),
     WINDLASS_INSTANCE: instance,
     WINDLASS_NAMESPACE: namespace,
     WINDLASS_IMAGE_GRACE_MS: "0",
@@ -86,8 +99,9 @@ export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "def
   const launch = (script: string, env: Record<string, string>): ServiceProcess => {
     const child = spawn(process.execPath, [join(ROOT, script)], {
       env: { ...base, ...env },
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", capture ? "pipe" : "inherit", capture ? "pipe" : "inherit"],
     });
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
     children.add(child);
     const alive = () => child.exitCode === null && child.signalCode === null;
     return {
@@ -108,6 +122,11 @@ export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "def
     namespace,
     dagsDir,
     logsDir,
+    file(name, text) {
+      const path = join(dir, name);
+      writeFileSync(path, text);
+      return path;
+    },
     async scheduler(env = {}) {
       return launch("services/scheduler/main.ts", env);
     },
@@ -145,6 +164,7 @@ export async function openFleet({ redisUrl, prefix, kubeconfig, namespace = "def
       return until(found, { deadlineMs, what: `task ${taskId} in state ${wanted}` });
     },
     podsSeen: () => observer.seen,
+    output: () => output.join(""),
     async close() {
       for (const child of children) {
         if (child.exitCode !== null || child.signalCode !== null) continue;

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
-import type { TestCluster } from "./test-cluster.ts";
+import type { KubeObject, TestCluster } from "./test-cluster.ts";
 
 const run = promisify(execFile);
 
@@ -22,9 +22,20 @@ export async function openRealCluster(): Promise<RealCluster> {
     kubeconfig: readFileSync(KUBECONFIG, "utf8"),
     namespace,
     kubectl: (...args) => kubectl("--namespace", namespace, ...args),
+    create: object => apply(namespace, object),
     // Not waited for: the next test has another namespace.
     async close() {
       await kubectl("delete", "namespace", namespace, "--wait=false");
     },
   };
+}
+
+/** Creates the object with kubectl. Its text goes through stdin: arguments are seen by every process of the machine. */
+function apply(namespace: string, object: KubeObject): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = execFile("kubectl", ["--namespace", namespace, "create", "-f", "-"], { timeout: 60_000 }, error =>
+      error ? reject(error) : resolve(),
+    );
+    child.stdin!.end(JSON.stringify(object));
+  });
 }

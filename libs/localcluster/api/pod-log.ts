@@ -100,7 +100,7 @@ function checkReadable({ metadata, spec, status }: Pod, container: string, previ
 
 /** Writes the window and everything after it, as fast as the reader takes it, until the log is closed. */
 function follow(log: ContainerLog, query: LogQuery, response: Call["response"]): () => void {
-  let index = log.endIndex;
+  const cursor = log.cursor();
   let left = query.limitBytes ?? Number.POSITIVE_INFINITY;
   let blocked = false;
   const write = (text: string): void => {
@@ -111,8 +111,7 @@ function follow(log: ContainerLog, query: LogQuery, response: Call["response"]):
   };
   const pump = (): void => {
     if (blocked || response.writableEnded) return;
-    const lines = log.from(index);
-    index = log.endIndex;
+    const lines = cursor.take();
     if (lines.length > 0) write(lines.map(line => renderLine(line, query.timestamps)).join(""));
     if (log.closed && !blocked) response.end();
   };
@@ -128,5 +127,8 @@ function follow(log: ContainerLog, query: LogQuery, response: Call["response"]):
   response.on("drain", resume);
   const unsubscribe = log.onChange(pump);
   pump();
-  return unsubscribe;
+  return () => {
+    unsubscribe();
+    cursor.close();
+  };
 }

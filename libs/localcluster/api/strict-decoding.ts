@@ -1,14 +1,5 @@
-import { readFileSync } from "node:fs";
+import { OBJECT_FIELDS } from "#core/pod/object-fields.ts";
 import { isQuantity } from "./quantity.ts";
-
-/**
- * The fields of the stored kinds: struct name → field → Go-like type (`string`, `int64`, `[]Container`, `map[string]string`, `time`,
- * `quantity`, `intOrString`, `any`, or a struct name).
- */
-export interface ObjectSchema {
-  roots: Record<string, string>;
-  types: Record<string, Record<string, string>>;
-}
 
 export interface Decoding {
   /** Unknown fields with their path, in document order: `spec.containers[0].foo`. */
@@ -16,8 +7,6 @@ export interface Decoding {
   /** Go's sentence about the first value of a wrong type. */
   typeError: string | undefined;
 }
-
-const SCHEMA = JSON.parse(readFileSync(new URL("../pod-schema.generated.json", import.meta.url), "utf8")) as ObjectSchema;
 
 const jsonWord = (value: unknown): string =>
   Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
@@ -53,7 +42,7 @@ interface Place {
 /** Compares a parsed body with the fields of its kind. A kind without a schema is accepted as it is. */
 export function decodeStrictly(kind: string, body: unknown): Decoding {
   const result: Decoding = { unknown: [], typeError: undefined };
-  const root = SCHEMA.roots[kind];
+  const root = OBJECT_FIELDS.roots[kind];
   if (root !== undefined) visit(body, root, { path: "", goPath: "", struct: root }, result);
   return result;
 }
@@ -79,7 +68,7 @@ function visit(value: unknown, type: string, place: Place, result: Decoding): vo
 }
 
 function visitFields(value: Record<string, unknown>, struct: string, place: Place, result: Decoding): void {
-  const fields = SCHEMA.types[struct];
+  const fields = OBJECT_FIELDS.types[struct];
   if (fields === undefined) return;
   const join = (path: string, name: string) => (path === "" ? name : `${path}.${name}`);
   for (const [name, item] of Object.entries(value)) {

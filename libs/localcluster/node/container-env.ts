@@ -84,7 +84,8 @@ const FIELDS: Record<string, (pod: Pod) => string> = {
   "status.podIP": ({ status }) => status.podIP ?? "",
 };
 
-function fieldValue(pod: Pod, path: string): string {
+/** A field of the pod as the downward API gives it. */
+export function fieldValue(pod: Pod, path: string): string {
   const keyed = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(path);
   if (keyed) return pod.metadata[keyed[1] as "labels" | "annotations"]?.[keyed[2]!] ?? "";
   const read = FIELDS[path];
@@ -99,10 +100,14 @@ interface ResourceRef {
 }
 
 /** `limits.cpu` and the like, divided and rounded up, as the downward API does. */
-function resourceValue({ spec }: Pod, container: Container, { resource, containerName, divisor }: ResourceRef): string {
+export function resourceValue(
+  { spec }: Pod,
+  container: Container | undefined,
+  { resource, containerName, divisor }: ResourceRef,
+): string {
   const owner = [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === containerName) ?? container;
   const [kind, name] = resource.split(".") as ["limits" | "requests", string];
-  const amount = owner.resources?.[kind]?.[name] ?? 0;
+  const amount = owner?.resources?.[kind]?.[name] ?? 0;
   const unit = quantityValue(divisor ?? 1) || 1;
   return String(Math.ceil(quantityValue(amount) / unit));
 }

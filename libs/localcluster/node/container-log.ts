@@ -15,9 +15,26 @@ function stampNow(): string {
   return `${new Date(nowMs).toISOString().slice(0, 19)}.${fraction}Z`;
 }
 
+/** A follower's place in a log. It holds on to lines that were rotated away before it came to them, as an open file would. */
+export interface LogCursor {
+  /** The lines since the last call. */
+  take(): LogLine[];
+  close(): void;
+}
+
+/** Lines that were rotated away and that a follower has not read yet. */
+interface Rotated {
+  firstIndex: number;
+  lines: LogLine[];
+  bytes: number;
+}
+
+/** What followers may be behind, as a multiple of what can be read. */
+const MOST_BEHIND = 6;
+
 /**
  * The log of one run of a container, in memory. When it grows past the limit it is rotated: only the current file can be read, as on
- * a real node, so older lines are gone for readers.
+ * a real node, so older lines are gone for readers, but not for those who follow it already.
  */
 export class ContainerLog {
   readonly #limitBytes: number;
@@ -26,6 +43,8 @@ export class ContainerLog {
     stderr: { decoder: new StringDecoder("utf8"), text: "" },
   };
   readonly #followers = new Set<() => void>();
+  readonly #cursors = new Set<{ index: number }>();
+  #rotated: Rotated[] = [];
   #lines: LogLine[] = [];
   #firstIndex = 0;
   #bytes = 0;
@@ -44,14 +63,31 @@ export class ContainerLog {
     return this.#lines;
   }
 
-  /** The index behind the last line, counted from the first line ever written. */
-  get endIndex(): number {
+  /** A place behind the last line there is. */
+  cursor(): LogCursor {
+    const place = { index: this.#endIndex };
+    this.#cursors.add(place);
+    return {
+      take: () => {
+        const lines = this.#from(place.index);
+        place.index = this.#endIndex;
+        this.#forgetRead();
+        return lines;
+      },
+      close: () => {
+        this.#cursors.delete(place);
+        this.#forgetRead();
+      },
+    };
+  }
+
+  get #endIndex(): number {
     return this.#firstIndex + this.#lines.length;
   }
 
-  /** The readable lines from an index on; those rotated away meanwhile are missing. */
-  from(index: number): LogLine[] {
-    return this.#lines.slice(Math.max(index - this.#firstIndex, 0));
+  #from(index: number): LogLine[] {
+    const rotated = this.#rotated.flatMap(({ firstIndex, lines }) => lines.slice(Math.max(index - firstIndex, 0)));
+    return [...rotated, ...this.#lines.slice(Math.max(index - this.#firstIndex, 0))];
   }
 
   append(stream: Stream, chunk: Buffer): void {
@@ -100,8 +136,18 @@ export class ContainerLog {
   }
 
   #rotate(): void {
-    this.#firstIndex += this.#lines.length - 1;
+    const [gone, bytes] = [this.#lines.slice(0, -1), this.#bytes];
+    this.#rotated.push({ firstIndex: this.#firstIndex, lines: gone, bytes });
+    this.#firstIndex += gone.length;
     this.#lines = this.#lines.slice(-1);
     this.#bytes = 0;
+    this.#forgetRead();
+  }
+
+  #forgetRead(): void {
+    if (this.#rotated.length === 0) return;
+    const slowest = [...this.#cursors].reduce((least, { index }) => Math.min(least, index), Number.POSITIVE_INFINITY);
+    this.#rotated = this.#rotated.filter(({ firstIndex, lines }) => firstIndex + lines.length > slowest);
+    if (this.#rotated.length > MOST_BEHIND) this.#rotated.shift();
   }
 }

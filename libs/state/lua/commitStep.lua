@@ -4,6 +4,7 @@
 --       run      hash
 --       tasks    hash
 --       tries    hash
+--       outputs  hash
 --       history  list
 --       notes    hash
 --       live     set
@@ -25,7 +26,7 @@
 --                    orderCount times: job id, JSON
 --                    the rest: JSON for the history
 -- returns {'committed', skipped task ids...} | {'conflict'} | {'not-leader'}
-local leader, run, tasks, tries, history, notes, live, outbox, events = unpack(KEYS)
+local leader, run, tasks, tries, outputs, history, notes, live, outbox, events = unpack(KEYS)
 local token, runId, fromRev, rev, state, startedAt, endedAt, at, retentionMs, changeCount, orderCount = unpack(ARGV, 1, 11)
 local firstChange, firstOrder = 12, 12 + 4 * changeCount
 local firstEntry = firstOrder + 2 * orderCount
@@ -66,9 +67,9 @@ end
 local hasEnded = runNow[2] ~= 'queued' and runNow[2] ~= 'running'
 if retentionMs ~= '' then
   redis.call('SREM', live, runId)
-  for _, key in ipairs({run, tasks, tries, history, notes}) do redis.call('PEXPIRE', key, retentionMs) end
+  for _, key in ipairs({run, tasks, tries, outputs, history, notes}) do redis.call('PEXPIRE', key, retentionMs) end
 elseif hasEnded then
   redis.call('SADD', live, runId)
-  for _, key in ipairs({run, tasks, tries, history, notes}) do redis.call('PERSIST', key) end
+  for _, key in ipairs({run, tasks, tries, outputs, history, notes}) do redis.call('PERSIST', key) end
 end
 return answer

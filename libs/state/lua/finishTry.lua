@@ -2,6 +2,7 @@
 --
 -- KEYS  tasks    hash
 --       tries    hash
+--       outputs  hash
 --       inbox    list
 --       history  list
 --       events   stream
@@ -13,10 +14,11 @@
 --       at         ms
 --       tryField   task/try.infra, or empty
 --       tryRecord  JSON
+--       output     JSON of the result, or empty
 --       entry      JSON for the history
 -- returns 1 | 0 when another claim holds the try
-local tasks, tries, inbox, history, events = unpack(KEYS)
-local runId, taskId, fence, record, state, at, tryField, tryRecord, entry = unpack(ARGV)
+local tasks, tries, outputs, inbox, history, events = unpack(KEYS)
+local runId, taskId, fence, record, state, at, tryField, tryRecord, output, entry = unpack(ARGV)
 
 local known = redis.call('HGET', tasks, taskId)
 if not known then return 0 end
@@ -27,6 +29,7 @@ end
 
 redis.call('HSET', tasks, taskId, record)
 if tryField ~= '' then redis.call('HSET', tries, tryField, tryRecord) end
+if output ~= '' then redis.call('HSET', outputs, taskId, output) end
 redis.call('RPUSH', inbox, 'ended\n' .. runId .. '\n' .. at .. '\n' .. taskId .. '\n' .. record)
 redis.call('RPUSH', history, entry)
 redis.call('XADD', events, 'MAXLEN', '~', '100000', '*', 'run', runId, 'state', state, 'at', at, 'task', taskId)

@@ -15,6 +15,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   WL_BODY_SIZE: 413,
   WL_INPUT: 422,
   WL_DAG_LITERAL_SECRET: 422,
+  WL_POD_PROTECTED: 422,
   WL_IDEMPOTENCY_BODY: 422,
   WL_REDIS_AWAY: 503,
 };

@@ -75,17 +75,31 @@ const dagRow = dag => html`
     </td>
   </tr>`;
 
+const cut = text => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
+
 /** Why a task is as it is, in one line. */
 function reason(task, now) {
   const { outcome, note, retryAt, state } = task;
   const exit = outcome?.exitCode === undefined ? "" : `, exit code ${outcome.exitCode}`;
   const said = outcome && `${outcome.code}${exit}${outcome.message ? `: ${outcome.message}` : ""}`;
   if (retryAt !== undefined && (state === "up_for_retry" || state === "restarting")) {
-    return [said, `next try in ${duration(Date.parse(retryAt) - now)}`].filter(Boolean).join(" · ");
+    // Postponed: nothing has failed, the cluster does not take the pod yet.
+    const waits = said === undefined && note?.phase === "waiting" && `${note.code}: ${note.message}`;
+    return [said ?? waits, `next try in ${duration(Date.parse(retryAt) - now)}`].filter(Boolean).join(" · ");
   }
+  if (task.output !== undefined && state === "success") return `result ${cut(JSON.stringify(task.output))}`;
   if (said) return said;
   if (state !== "running" || note === undefined) return "";
   return [note.phase, note.code, note.message].filter(part => typeof part === "string" && part !== "").join(" · ");
+}
+
+/** The rest of what belongs to a failure: where it was, what Kubernetes said, what to do. */
+function explanation({ outcome, pod }) {
+  if (outcome?.result !== "failed") return "";
+  const { container, evidence, advice } = outcome;
+  const place = [pod && `pod ${pod.namespace}/${pod.name}`, pod?.node && `node ${pod.node}`, container && `container ${container}`];
+  const parts = [place.filter(Boolean).join(", "), evidence, advice && `What to do: ${advice}`];
+  return parts.filter(Boolean).map(part => html`<br><small>${part}</small>`);
 }
 
 /** One link per try that has printed: those that ended, and the one under way. */
@@ -101,7 +115,7 @@ const taskRow = (task, now) => html`
     <td><strong>${task.id}</strong>${task.upstream.length > 0 && html`<br><small>after ${task.upstream.join(", ")}</small>`}</td>
     <td class="number">${task.try > 0 && `${task.try} of ${Math.max(task.maxTries, task.try)}`}</td>
     <td class="number">${took(task, now)}</td>
-    <td class="reason">${reason(task, now)}</td>
+    <td class="reason">${reason(task, now)}${explanation(task)}</td>
     <td>${logLinks(task)}</td>
   </tr>`;
 

@@ -7,12 +7,25 @@ import { taskReply } from "./task-reply.ts";
 
 /** Reads what belongs to a run and puts it together: tasks in the order of the DAG's file, each with its ended tries. */
 export async function readRunDetail(run: Run, { dags, runs }: Pick<Ports, "dags" | "runs">): Promise<RunDetailReply> {
-  const [spec, tries, notes] = await Promise.all([dags.getSpec(run.version), runs.listTries(run.id), runs.notes(run.id)]);
+  const [spec, tries, notes, outputs] = await Promise.all([
+    dags.getSpec(run.version),
+    runs.listTries(run.id),
+    runs.notes(run.id),
+    runs.outputs(run.id),
+  ]);
   // A version that is gone leaves the names the record knows.
   const tasks = spec?.tasks ?? [...run.tasks.keys()].map(id => TaskSpec.parse({ id, operator: "noop" }));
   const triesOf = Map.groupBy(tries, one => one.taskId);
   return {
     ...runReply(run),
-    tasks: tasks.map(task => taskReply(run.id, task, taskOf(run, task.id), triesOf.get(task.id) ?? [], notes.get(task.id))),
+    tasks: tasks.map(task =>
+      taskReply(run.id, {
+        spec: task,
+        task: taskOf(run, task.id),
+        tries: triesOf.get(task.id) ?? [],
+        note: notes.get(task.id),
+        output: outputs.get(task.id),
+      }),
+    ),
   };
 }

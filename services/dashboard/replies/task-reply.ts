@@ -1,18 +1,24 @@
 import { instantField, toInstant } from "#contract/instant.ts";
 import type { TaskReply } from "#contract/run.ts";
 import type { TaskSpec } from "#core/dag-spec.ts";
+import type { JsonValue } from "#core/result.ts";
 import type { TaskRun } from "#core/run.ts";
 import type { TaskNote, TaskTry } from "#state/run-store.ts";
 import { links } from "../links.ts";
+import { outcomeReply } from "./outcome-reply.ts";
+import { timelineReply } from "./timeline-reply.ts";
 
-/** A task as its spec, its record, its ended tries and its worker's note tell together. */
-export function taskReply(
-  runId: string,
-  spec: TaskSpec,
-  task: TaskRun,
-  tries: readonly TaskTry[],
-  note: TaskNote | undefined,
-): TaskReply {
+export interface KnownOfTask {
+  spec: TaskSpec;
+  task: TaskRun;
+  /** Those that have ended. */
+  tries: readonly TaskTry[];
+  note: TaskNote | undefined;
+  output: JsonValue | undefined;
+}
+
+/** A task as its spec, its record, its ended tries, its result and its worker's note tell together. */
+export function taskReply(runId: string, { spec, task, tries, note, output }: KnownOfTask): TaskReply {
   return {
     id: spec.id,
     operator: spec.operator,
@@ -27,12 +33,16 @@ export function taskReply(
     ...instantField("retryAt", task.retryAt),
     ...(task.worker === undefined ? {} : { worker: task.worker }),
     ...(task.pod === undefined ? {} : { pod: task.pod }),
-    ...(task.outcome === undefined ? {} : { outcome: task.outcome }),
+    ...(task.outcome === undefined ? {} : { outcome: outcomeReply(task.outcome) }),
+    ...(output === undefined ? {} : { output }),
     ...(note === undefined ? {} : { note: { ...note } }),
-    tries: tries.map(({ taskId, startedAt, endedAt, ...one }) => ({
+    tries: tries.map(({ taskId, startedAt, endedAt, outcome, timeline, later, ...one }) => ({
       ...one,
+      outcome: outcomeReply(outcome),
       startedAt: toInstant(startedAt),
       endedAt: toInstant(endedAt),
+      ...(timeline === undefined ? {} : { timeline: timelineReply(timeline) }),
+      ...(later === undefined ? {} : { later: { ...later, at: toInstant(later.at) } }),
       links: { logs: links.logs(runId, taskId, one.try, one.infra) },
     })),
     links: { logs: links.logs(runId, spec.id) },

@@ -2,6 +2,7 @@ import type { AnyRoute } from "../http/route.ts";
 import { cancelRun } from "./cancel-run.ts";
 import { listDags } from "./list-dags.ts";
 import { listImportErrors } from "./list-import-errors.ts";
+import { listLogs } from "./list-logs.ts";
 import { listRuns } from "./list-runs.ts";
 import { listWorkers } from "./list-workers.ts";
 import { patchDag } from "./patch-dag.ts";
@@ -21,6 +22,7 @@ export const routes: readonly AnyRoute[] = [
   showRun,
   cancelRun,
   taskLogs,
+  listLogs,
   listImportErrors,
   listWorkers,
 ];

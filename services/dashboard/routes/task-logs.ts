@@ -1,14 +1,18 @@
-import { LogParams, LogQuery } from "#contract/log.ts";
-import { type Run, type TaskRun, taskOf } from "#core/run.ts";
+import { z } from "zod";
+import { type LogElsewhereReply, LogParams, LogQuery } from "#contract/log.ts";
+import { type TaskRun, taskOf } from "#core/run.ts";
 import type { LogRef } from "#logstore/log-store.ts";
 import { ApiError } from "../http/api-error.ts";
 import { inputError } from "../http/check.ts";
 import { isRedisAway } from "../http/redis-away.ts";
-import { defineRoute, NO_BODY } from "../http/route.ts";
+import { defineRoute, type JsonReply, NO_BODY } from "../http/route.ts";
 import { logEvents } from "../log-events.ts";
+import { logLink } from "../log-link.ts";
 import type { Ports } from "../ports.ts";
 import { withoutStamps } from "../without-stamps.ts";
-import { unknownRun } from "./unknown.ts";
+import { findTask } from "./find-task.ts";
+
+type LogElsewhere = z.infer<typeof LogElsewhereReply>;
 
 export const taskLogs = defineRoute({
   method: "get",
@@ -21,6 +25,7 @@ export const taskLogs = defineRoute({
   async handle({ params: { runId, taskId }, query, header, signal }, ports) {
     const task = await findTask(runId, taskId, ports);
     const ref = await chooseLog({ runId, taskId }, query, task, ports);
+    if (ports.logLink !== undefined) return { status: 303, ...(await elsewhere(ports.logLink, ref, task, ports)) };
     const reading = await ports.logs.read(ref, query.tail === undefined ? {} : { tailLines: query.tail });
 
     if (query.follow) {
@@ -39,20 +44,6 @@ export const taskLogs = defineRoute({
     return { contentType: "text/plain; charset=utf-8", stream };
   },
 });
-
-async function findTask(runId: string, taskId: string, { runs, dags }: Ports): Promise<TaskRun> {
-  const run = await runs.getRun(runId);
-  if (run === undefined) throw unknownRun(runId);
-  if (!run.tasks.has(taskId) && !(await isInSpec(run, taskId, dags))) {
-    throw new ApiError("WL_TASK_UNKNOWN", `run '${runId}' has no task '${taskId}'`);
-  }
-  return taskOf(run, taskId);
-}
-
-async function isInSpec(run: Run, taskId: string, dags: Ports["dags"]): Promise<boolean> {
-  const spec = await dags.getSpec(run.version);
-  return spec?.tasks.some(task => task.id === taskId) ?? false;
-}
 
 interface Choice {
   try?: number | undefined;
@@ -75,6 +66,27 @@ async function chooseLog(
   const kept = (await logs.list(of.runId, of.taskId)).filter(log => log.try === tryNumber && log.container === query.container);
   return { ...ref, infra: kept.at(-1)?.infra ?? 0 };
 }
+
+/** Where the cluster's own logging has the log. */
+async function elsewhere(
+  template: string,
+  ref: Required<LogRef>,
+  task: TaskRun,
+  { runs, now }: Ports,
+): Promise<JsonReply<LogElsewhere>> {
+  const ended = (await runs.listTries(ref.runId)).find(
+    ({ taskId, try: tryNumber, infra }) => taskId === ref.taskId && tryNumber === ref.try && infra === ref.infra,
+  );
+  const note = (await runs.notes(ref.runId)).get(ref.taskId);
+  const pod = ended?.pod ?? task.pod ?? NotedPod.safeParse(note).data?.pod;
+  if (pod === undefined) throw noLog(ref, task);
+  const startAt = ended?.startedAt ?? task.startedAt ?? now();
+  const log = logLink(template, { pod, container: ref.container, startAt, endAt: ended?.endedAt ?? now() });
+  return { headers: { Location: log }, body: { log } };
+}
+
+/** What a worker says of a try under way. */
+const NotedPod = z.object({ pod: z.object({ namespace: z.string(), name: z.string() }) });
 
 /** Nothing will be appended any more, although no writer has closed the log: its worker died and nobody took over. */
 async function isOver(ref: Required<LogRef>, { runs }: Ports): Promise<boolean> {

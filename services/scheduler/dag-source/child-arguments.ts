@@ -16,7 +16,7 @@ const OWN_CODE = [
   here("../../../libs/core"),
   here("../../../libs/sdk"),
   here("."),
-  ...["zod", "croner", "@noble/hashes"].map(packageFolder),
+  ...["zod", "croner", "yaml", "@noble/hashes"].map(packageFolder),
 ];
 
 const CHILD = here("./load-dags.ts");

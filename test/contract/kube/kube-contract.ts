@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { PodSpec } from "#core/dag-spec.ts";
 import type { TryKey } from "#core/ids.ts";
+import { PodSpec } from "#core/pod/pod-spec.ts";
 import { classify, classifyGone } from "#kube/classify.ts";
 import { classifyApiError } from "#kube/classify-api-error.ts";
 import { type Kube, type KubeOptions, openKube } from "#kube/kube.ts";
@@ -147,7 +147,7 @@ export function kubeContract(name: string, open: () => Promise<Cluster>): void {
         const verdict = classifyApiError(error);
         assert.ok(verdict.action === "fail", String(error));
         assert.deepEqual(
-          [verdict.outcome.code, verdict.outcome.message],
+          [verdict.outcome.code, verdict.outcome.evidence],
           ["NamespaceMissing", `namespaces "${namespace}-absent" not found`],
         );
       });
@@ -225,7 +225,7 @@ export function kubeContract(name: string, open: () => Promise<Cluster>): void {
       it("reports an executable that is not in the image, the way the runtime says it", async () => {
         const { seen } = await endOf({ image: "debian:12-slim", command: ["python", "-c", "print(1)"] });
         assert.deepEqual([seen.code, seen.outcome!.blame, seen.outcome!.exitCode], ["StartError", "user", 128]);
-        assert.match(seen.message, /exec: "python": executable file not found in \$PATH/);
+        assert.match(seen.outcome!.evidence!, /exec: "python": executable file not found in \$PATH/);
       });
 
       it("runs Python where the image has it", async () => {

@@ -3,7 +3,7 @@ import type { LogLine } from "#logstore/log-line.ts";
 import type { LogChunk, LogRef, LogStore, LogWriter } from "#logstore/log-store.ts";
 
 /** What each LogStore must show, whatever it keeps logs in. `open` gives another process's view of the same logs when called again. */
-export function logStoreContract(name: string, open: () => LogStore): void {
+export function logStoreContract(name: string, open: (options?: { maxBytes?: number }) => LogStore): void {
   describe(`contract: LogStore (${name})`, () => {
     const never = new AbortController().signal;
     const ref = (runId: string, change: Partial<LogRef> = {}): LogRef => ({ runId, taskId: "load", try: 1, ...change });
@@ -121,7 +121,11 @@ export function logStoreContract(name: string, open: () => LogStore): void {
       assert.equal(first.value?.data.toString(), `${stamp(0)} early\n`);
       const second = chunks.next();
       writer.write(line(1, "late"));
-      assert.deepEqual((await second).value, { fromByte: first.value?.data.length, data: Buffer.from(`${stamp(1)} late\n`) });
+      assert.deepEqual((await second).value, {
+        fromByte: first.value?.toByte,
+        toByte: first.value!.toByte + `${stamp(1)} late\n`.length,
+        data: Buffer.from(`${stamp(1)} late\n`),
+      });
       const end = chunks.next();
       await writer.close();
       assert.equal((await end).done, true);
@@ -163,12 +167,12 @@ export function logStoreContract(name: string, open: () => LogStore): void {
 
     it("gives a resuming writer the lines near the newest stamp, and appends behind them", async () => {
       const first = await open().openWriter(ref("r~1"));
-      assert.deepEqual(first.lastLines, []);
+      assert.deepEqual(await Array.fromAsync(first.lastLines), []);
       const late = [line(9_000, "a"), line(8_999, "out of order"), line(9_000, "a"), line(10_500, "b")];
       await writeAll(first, [line(0, "long ago"), ...late, { text: "kubelet speaking" }]);
 
       const second = await open().openWriter(ref("r~1")); // the first one crashed: it was never closed
-      assert.deepEqual(second.lastLines, late);
+      assert.deepEqual(await Array.fromAsync(second.lastLines), late);
       second.write(line(11_000, "c"));
       await second.close();
       const text = (await textOf(open(), ref("r~1"))) ?? "";
@@ -219,6 +223,81 @@ export function logStoreContract(name: string, open: () => LogStore): void {
         lines.map(one => Number(one.split(" ")[1])),
         Array.from({ length: 5_000 }, (_, index) => index),
       );
+    });
+
+    it("keeps a line that comes in pieces as one, however long, and the lines around it", async () => {
+      const pieces = Array.from({ length: 20 }, (_, index) => String.fromCharCode(97 + index).repeat(256 * 1024));
+      const writer = await open().openWriter(ref("long-line~1"));
+      await writeAll(writer, [
+        line(0, "before"),
+        { ...line(1, pieces[0]!), more: true },
+        ...pieces.slice(1, -1).map((text): LogLine => ({ text, cont: true, more: true })),
+        { text: pieces.at(-1)!, cont: true },
+        line(2, "after"),
+      ]);
+      await writer.close();
+      const whole = `${stamp(0)} before\n${stamp(1)} ${pieces.join("")}\n${stamp(2)} after\n`;
+      assert.ok((await textOf(open(), ref("long-line~1"))) === whole, "a 5 MiB line comes out as it was");
+      assert.ok((await followText(open().follow(ref("long-line~1"), 0, never))) === whole);
+      assert.equal(await textOf(open(), ref("long-line~1"), { tailLines: 1 }), `${stamp(2)} after\n`);
+    });
+
+    it("forgets the first pieces of a line whose rest its writer did not live to see, and ends one that was never ended", async () => {
+      const crashed = await open().openWriter(ref("half~1"));
+      await writeAll(crashed, [line(0, "whole"), { ...line(1, "x".repeat(300_000)), more: true }]);
+      const next = await open().openWriter(ref("half~1"));
+      assert.deepEqual(await Array.fromAsync(next.lastLines), [line(0, "whole")]);
+      await writeAll(next, [{ ...line(1, "begun"), more: true }, { text: "a gap", by: "windlass" }, line(2, "new")]);
+      await next.close();
+      await crashed.leave();
+      assert.equal(
+        await textOf(open(), ref("half~1")),
+        `${stamp(0)} whole\n${stamp(1)} begun\n- windlass: a gap\n${stamp(2)} new\n`,
+      );
+    });
+
+    it("marks what is not the container's, whatever the container prints", async () => {
+      const writer = await open().openWriter(ref("marks~1"));
+      await writeAll(writer, [
+        line(0, "- windlass: not really"),
+        { text: "failed to create fsnotify watcher", by: "kubelet" },
+        { text: "Warning BackOff: again", by: "event" },
+      ]);
+      await writer.close();
+      const expected = `${stamp(0)} - windlass: not really\n- kubelet: failed to create fsnotify watcher\n- event: Warning BackOff: again\n`;
+      assert.equal(await textOf(open(), ref("marks~1")), expected);
+    });
+
+    it("keeps the head and the tail of a log that is too long, and says what is missing between them", async () => {
+      const store = open({ maxBytes: 20_000 });
+      const lines = Array.from({ length: 1_000 }, (_, index) => line(index, `${index} ${"z".repeat(60)}`));
+      const writer = await store.openWriter(ref("cap~1"));
+      for (const [index, one] of lines.entries()) {
+        writer.write(one);
+        if (index % 10 === 9) await writer.flush();
+      }
+      await writer.close();
+      const all = lines.map(one => `${one.ts} ${one.text}\n`).join("");
+      const [info] = await store.list("cap~1", "load");
+      assert.equal(info?.sizeBytes, all.length, "positions go on counting");
+      const text = (await textOf(store, ref("cap~1"))) ?? "";
+      const mark = /^- windlass: (\d+) bytes are left out here: .*\n/m.exec(text);
+      assert.ok(mark, "a line says what is missing");
+      const [head, tail] = [text.slice(0, mark.index), text.slice(mark.index + mark[0].length)];
+      assert.ok(all.startsWith(head) && head.length >= 2_000, `a head of ${head.length} bytes`);
+      assert.ok(all.endsWith(tail) && tail.length >= 10_000 && tail.length <= 20_000, `a tail of ${tail.length} bytes`);
+      assert.equal(head.length + Number(mark[1]) + tail.length, all.length);
+
+      const chunks = await Array.fromAsync(store.follow(ref("cap~1"), 0, never));
+      assert.equal(Buffer.concat(chunks.map(chunk => chunk.data)).toString(), text);
+      const gap = chunks.find(chunk => chunk.toByte - chunk.fromByte !== chunk.data.length);
+      assert.equal(await followText(store.follow(ref("cap~1"), gap!.toByte, never)), tail, "a follower resumes behind the gap");
+
+      const resumed = await store.openWriter(ref("cap~1"));
+      assert.ok((await Array.fromAsync(resumed.lastLines)).length > 0);
+      resumed.write(line(2_000, "more"));
+      await resumed.close();
+      assert.equal(await textOf(store, ref("cap~1"), { tailLines: 1 }), `${stamp(2_000)} more\n`);
     });
 
     it("may be closed twice, and takes no line afterwards", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failed, succeeded } from "#core/outcome.ts";
+import { failed, skipped, succeeded } from "#core/outcome.ts";
 import type { TaskRun, TaskState, TryRecord } from "#core/run.ts";
 import type { Claim } from "#state/claim-store.ts";
 import { openRecord, type Record } from "./record.ts";
@@ -112,7 +112,14 @@ describe("finish", () => {
     );
   });
 
-  for (const state of ["queued", "running", "none", "skipped", "upstream_failed"] satisfies TaskState[]) {
+  it("may skip the task: its own exit code asked for it", async () => {
+    await record.seedTask("load.eu", RUNNING);
+    const next: TaskRun = { ...NEXT, state: "skipped", outcome: skipped("exit 99: skipOn names it", 99) };
+    assert.equal(await record.claims.finish({ ...CLAIM, next, at: 9_000 }), true);
+    assert.deepEqual(await record.task("load.eu"), next);
+  });
+
+  for (const state of ["queued", "running", "none", "upstream_failed"] satisfies TaskState[]) {
     it(`cannot end a try as ${state}`, async () => {
       await record.seedTask("load.eu", RUNNING);
       await assert.rejects(record.claims.finish({ ...CLAIM, next: { ...NEXT, state }, at: 9_000 }), {

@@ -142,14 +142,14 @@ describe("commit", () => {
     await record.seedTask("load", { state: "running", try: 1, epoch: 1 });
     await record.claims.note({ runId: run.id, taskId: "load", gen: 1, epoch: 1, note: "{}" });
     const task: TaskRun = { ...QUEUED, state: "success" };
-    await record.claims.finish({ runId: run.id, taskId: "load", gen: 1, try: 1, epoch: 1, next: task, at: 3_000 });
+    await record.claims.finish({ runId: run.id, taskId: "load", gen: 1, try: 1, epoch: 1, next: task, output: 1, at: 3_000 });
     const ended: Run = { ...run, rev: 1, state: "success", startedAt: 2_000, endedAt: 3_000 };
     await commit({ run: ended, changes: [], orders: [] });
 
     assert.deepEqual(await record.leader.liveRuns(), []);
     assert.equal((await record.runs.getRun(run.id))?.endedAt, 3_000);
     const { keys, test } = record;
-    for (const key of [keys.run(run.id), keys.tasks(run.id), keys.history(run.id), keys.notes(run.id)]) {
+    for (const key of [keys.run(run.id), keys.tasks(run.id), keys.history(run.id), keys.notes(run.id), keys.outputs(run.id)]) {
       assert.ok((await test.redis.pttl(key)) > 0, key);
     }
 

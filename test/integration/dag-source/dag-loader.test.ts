@@ -28,6 +28,8 @@ describe("DAG loader", () => {
     ["good/plain.js", ["plain"]],
     ["good/no-dag-in-it.ts", []],
     ["good/busy.ts", ["busy"]],
+    ["good/template.ts", ["template"]],
+    ["good/operator.ts", ["operator"]],
   ];
   for (const [file, ids] of good) {
     it(`reads ${file}`, async () => {
@@ -37,6 +39,8 @@ describe("DAG loader", () => {
   }
 
   const bad: readonly (readonly [file: string, code: string, line: number | undefined, message: RegExp])[] = [
+    ["unknown-output.ts", "WL_DAG_TYPE", 6, /tasks\.extract\.output has no 'row'; did you mean 'rows'\?/],
+    ["template.ts", "WL_DAG_TYPE", 4, /^task 'train': spec\.containers\.0: unknown field 'imge'/],
     ["cycle.ts", "WL_DAG_CYCLE", 9, /a → b → c → a|b → c → a → b|c → a → b → c/],
     ["duplicate-task.ts", "WL_DAG_DUPLICATE_TASK", 5, /'a' is defined twice, first on line 4/],
     ["unknown-upstream.ts", "WL_DAG_UNKNOWN_UPSTREAM", 9, /'elsewhere' belongs to DAG 'other'/],

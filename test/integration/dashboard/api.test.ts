@@ -4,7 +4,8 @@ import { ImportErrorListReply } from "#contract/import-error.ts";
 import { Problem } from "#contract/problem.ts";
 import { CancelReply, RunDetailReply, RunListReply, StartRunReply } from "#contract/run.ts";
 import { WorkerListReply } from "#contract/worker.ts";
-import { failed } from "#core/outcome.ts";
+import { failure } from "#core/failure.ts";
+import { FAILURES } from "#core/failure-codes.ts";
 import { NOT_STARTED } from "#core/run.ts";
 import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
 
@@ -216,6 +217,30 @@ describe("dashboard: API", () => {
       assert.deepEqual(essence(await post("/api/v1/runs", { image: "alpine" }, key)).slice(0, 2), [422, "WL_IDEMPOTENCY_BODY"]);
     });
 
+    it("takes the options of a pod task, and keeps them as the SDK would", async () => {
+      const { body, status } = await post("/api/v1/runs", {
+        image: "busybox",
+        command: ["sh", { plain: "--token=none" }],
+        env: { A: "1", B: { secret: "s", key: "k" }, C: { fieldRef: { fieldPath: "metadata.name" } } },
+        envFrom: [{ configMapRef: { name: "c" } }],
+        mounts: [{ path: "/scratch", source: { emptyDir: {} } }],
+        sidecars: [{ name: "side", image: "s" }],
+        affinity: { nodeAffinity: {} },
+        podOverride: { spec: { containers: [{ name: "main", resources: { limits: { memory: "1Gi" } } }] } },
+        schedulingTimeout: "5m",
+        skipOn: [99],
+        onFinish: "keep",
+      });
+      assert.equal(status, 201);
+      const run = await dashboard.state.runs.getRun(body.id);
+      const [task] = (await dashboard.state.dags.getSpec(run!.version))!.tasks;
+      assert.ok(task?.operator === "pod");
+      assert.deepEqual(task.pod.command, ["sh", "--token=none"]);
+      assert.deepEqual(task.pod.env, { A: "1", B: { secret: "s", key: "k" }, C: { fieldRef: { fieldPath: "metadata.name" } } });
+      assert.deepEqual(task.pod.sidecars, [{ name: "side", image: "s" }]);
+      assert.deepEqual([task.schedulingTimeoutMs, task.retry.skipOn, task.onFinish], [300_000, [99], "keep"]);
+    });
+
     it("tells what is wrong with a request, and keeps secrets out", async () => {
       const table: [unknown, unknown[]][] = [
         [{}, [422, "WL_INPUT", "body/image"]],
@@ -227,6 +252,13 @@ describe("dashboard: API", () => {
         [{ image: "a", retryDelay: "soon" }, [422, "WL_INPUT", "body/retryDelay"]],
         [{ image: "a", retries: -1, namespace: "Upper" }, [422, "WL_INPUT", "body/namespace", "body/retries"]],
         [{ image: "a", env: { DB_PASSWORD: "hunter2" } }, [422, "WL_DAG_LITERAL_SECRET", "body/env/DB_PASSWORD"]],
+        [{ image: "a", args: ["--password=hunter2"] }, [422, "WL_DAG_LITERAL_SECRET", "body/args/0"]],
+        [{ image: "a", tolerations: [{ operator: "Exist" }] }, [422, "WL_INPUT", "body/tolerations/0/operator"]],
+        [{ image: "a", volumes: [{ name: "v", emtyDir: {} }] }, [422, "WL_INPUT", "body/volumes/0"]],
+        [{ image: "a", podOverride: { spec: { nodName: "n" } } }, [422, "WL_INPUT", "body/podOverride/spec"]],
+        [{ image: "a", labels: { "windlass.dev/dag": "x" } }, [422, "WL_POD_PROTECTED", "body/labels/windlass.dev~1dag"]],
+        [{ image: "a", podOverride: { spec: { nodeName: "n" } } }, [422, "WL_POD_PROTECTED", "body/podOverride/spec/nodeName"]],
+        [{ image: "a", podOverride: { spec: { hostPID: true } } }, [422, "WL_POD_PROTECTED", "body/podOverride/spec/hostPID"]],
       ];
       for (const [body, expected] of table)
         assert.deepEqual(essence(await post("/api/v1/runs", body)), expected, JSON.stringify(body));
@@ -305,7 +337,7 @@ describe("dashboard: API", () => {
         ["running", "w-1", "1970-01-01T00:00:00.010Z", { phase: "running" }],
       );
 
-      const outcome = failed("ExitCode", "user", "the process ended with 3", 3);
+      const outcome = failure("ExitCode", { exitCode: 3, container: "main" });
       await dashboard.state.claims.finish({
         ...claim,
         next: { ...task, state: "up_for_retry", endedAt: 20, retryAt: 30, pod, outcome },
@@ -313,7 +345,8 @@ describe("dashboard: API", () => {
         at: 20,
       });
       const after = RunDetailReply.parse((await dashboard.ask(`/api/v1/runs/${runId}`)).body).tasks[1];
-      assert.deepEqual([after?.state, after?.outcome, after?.retryAt], ["up_for_retry", outcome, "1970-01-01T00:00:00.030Z"]);
+      const shown = { ...outcome, advice: FAILURES.ExitCode.advice };
+      assert.deepEqual([after?.state, after?.outcome, after?.retryAt], ["up_for_retry", shown, "1970-01-01T00:00:00.030Z"]);
       assert.deepEqual(after?.tries, [
         {
           try: 1,
@@ -323,7 +356,7 @@ describe("dashboard: API", () => {
           endedAt: "1970-01-01T00:00:00.020Z",
           worker: "w-1",
           pod,
-          outcome,
+          outcome: shown,
           links: { logs: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0" },
         },
       ]);

@@ -7,7 +7,7 @@ async function* waiting(chunks: readonly string[], signal: AbortSignal): AsyncGe
   let fromByte = 0;
   for (const text of chunks) {
     const data = Buffer.from(text);
-    yield { fromByte, data };
+    yield { fromByte, toByte: fromByte + data.length, data };
     fromByte += data.length;
   }
   await new Promise<void>(resolve => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -16,6 +16,14 @@ async function* waiting(chunks: readonly string[], signal: AbortSignal): AsyncGe
 describe("dashboard: log events", () => {
   const frames = (chunks: readonly string[], isOver: () => Promise<boolean>, signal = new AbortController().signal) =>
     logEvents({ follow: (_from, until) => waiting(chunks, until), fromByte: 0, timestamps: true, signal, isOver, pulseMs: 1 });
+
+  it("tells a line that goes on from one that has ended", async () => {
+    const all = await Array.fromAsync(frames(["2026-11-24T20:00:00Z begun, ", "and ended\n"], async () => true));
+    assert.deepEqual(all.slice(1, 3), [
+      "event: part\nid: 28\ndata: 2026-11-24T20:00:00Z begun, \n\n",
+      "id: 38\ndata: and ended\n\n",
+    ]);
+  });
 
   it("ends a log that nobody closes once its try is over for two pulses, and lets the follower go", async () => {
     const all = await Array.fromAsync(frames(["- a\n- b\n"], async () => true));

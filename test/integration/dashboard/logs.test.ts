@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogLine } from "#logstore/log-line.ts";
+import { readConfig } from "#runtime/config.ts";
+import { DashboardConfig } from "../../../services/dashboard/config.ts";
 import { until } from "../../support/until.ts";
 import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
 
@@ -88,6 +90,40 @@ describe("dashboard: logs", () => {
       assert.equal((await dashboard.ask(`${path}${query}&timestamps=false`)).text, `${text}\n`, query);
   });
 
+  it("lists the containers that have a log", async () => {
+    await (await write([line(1)])).close();
+    await (await write([line(2)], { container: "sidecar", infra: 1 })).leave();
+    const { status, body } = await dashboard.ask(`${path}/containers`);
+    const link = (rest: string) => ({ log: `${path}?${rest}` });
+    assert.deepEqual(
+      [status, body],
+      [
+        200,
+        {
+          logs: [
+            { try: 1, infra: 0, container: "main", sizeBytes: 38, ended: true, links: link("try=1&infra=0&container=main") },
+            {
+              try: 1,
+              infra: 1,
+              container: "sidecar",
+              sizeBytes: 38,
+              ended: false,
+              links: link("try=1&infra=1&container=sidecar"),
+            },
+          ],
+        },
+      ],
+    );
+    assert.equal((await dashboard.ask(body.logs[1].links.log)).text, `${stamp(2)} line 2\n`);
+    assert.deepEqual(essence(await dashboard.ask("/api/v1/runs/sample~1/tasks/nope/logs/containers")), [404, "WL_TASK_UNKNOWN"]);
+  });
+
+  it("without stamps still tells what is not the container's", async () => {
+    await (await write([line(1, "- windlass: not really"), { text: "log gap", by: "windlass" }])).close();
+    assert.equal((await dashboard.ask(`${path}?timestamps=false`)).text, "- windlass: not really\n- windlass: log gap\n");
+    assert.equal((await dashboard.ask(path)).text, `${stamp(1)} - windlass: not really\n- windlass: log gap\n`);
+  });
+
   it("tells what is not there", async () => {
     const table: [string, unknown[]][] = [
       ["/api/v1/runs/sample~9/tasks/load/logs", [404, "WL_RUN_UNKNOWN"]],
@@ -174,5 +210,53 @@ describe("dashboard: logs", () => {
       ["message"],
     );
     await writer.close();
+  });
+});
+
+describe("dashboard: logs kept elsewhere", () => {
+  let dashboard: OpenDashboard;
+  before(async () => {
+    dashboard = await openDashboard({
+      WINDLASS_LOG_STORE: "none",
+      WINDLASS_LOG_LINK: "https://logs.example/x?q={namespace}/{pod}&c={container}&from={start}&to={end}",
+    });
+  });
+  after(() => dashboard.close());
+
+  it("leads to the log of a try that ended, and of one under way", async () => {
+    await dashboard.publish({ id: "far", tasks: [{ id: "load", operator: "pod", pod: { image: "a" } }] });
+    const { body } = await dashboard.ask("/api/v1/dags/far/runs", { method: "POST", body: { runId: "1" } });
+    const path = `${body.links.self}/tasks/load/logs`;
+    assert.deepEqual(essence(await dashboard.ask(path)), [404, "WL_LOG_UNKNOWN"], "no pod yet");
+
+    const { redis, prefix } = dashboard.redis;
+    const pod = { namespace: "team", name: "far-load-1-abc", uid: "u" };
+    await redis.hset(`${prefix}:run:far~1:notes`, "load", JSON.stringify({ phase: "running", pod }));
+    const answer = async (query: string) => {
+      const response = await fetch(`${dashboard.url}${path}${query}`, { redirect: "manual" });
+      return [response.status, response.headers.get("location"), (await response.json()) as { log: string }] as const;
+    };
+    const [status, location, { log }] = await answer("?container=proxy");
+    assert.equal(status, 303);
+    assert.equal(location, log);
+    assert.match(log, /^https:\/\/logs\.example\/x\?q=team\/far-load-1-abc&c=proxy&from=\d{13}&to=\d{13}$/);
+
+    const record = {
+      try: 1,
+      infra: 0,
+      state: "failed",
+      startedAt: 1_000,
+      endedAt: 2_000,
+      pod,
+      outcome: { result: "failed", code: "ExitCode", blame: "user", message: "" },
+    };
+    await redis.hset(`${prefix}:run:far~1:tries`, "load/1.0", JSON.stringify(record));
+    const [, ended] = await answer("?try=1&infra=0");
+    assert.equal(ended, "https://logs.example/x?q=team/far-load-1-abc&c=main&from=1000&to=2000");
+  });
+
+  it("refuses a template with a place that it does not know", () => {
+    const env = { WINDLASS_LOG_LINK: "https://logs.example/{uid}" };
+    assert.throws(() => readConfig(DashboardConfig, env), /WINDLASS_LOG_LINK: knows only \{pod\}/);
   });
 });

@@ -37,7 +37,7 @@ describe("contract: requests", () => {
   const refused: [string, z.ZodType, unknown, string][] = [
     ["an unknown field of a start", StartRunBody, { dag: "x" }, ""],
     ["an unknown field of a pause", PatchDagBody, { paused: true, x: 1 }, ""],
-    ["an unknown field of a pod", StartPodBody, { image: "a", imagePullPolicy: "Always" }, ""],
+    ["an unknown field of a pod", StartPodBody, { image: "a", imagePullPolicies: "Always" }, ""],
     [
       "an unknown field of an environment value",
       StartPodBody,

@@ -55,6 +55,13 @@ const TABLE: readonly [what: string, error: unknown, action: string, code: strin
     "LimitRange",
     answer(403, "Forbidden", 'pods "p" is forbidden: maximum cpu usage per Container is 1, but limit is 2'),
     "fail",
+    "LimitRange",
+    "config",
+  ],
+  [
+    "priority class",
+    answer(403, "Forbidden", 'pods "p" is forbidden: no PriorityClass with name high was found'),
+    "fail",
     "AdmissionDenied",
     "config",
   ],
@@ -136,15 +143,15 @@ describe("classifyApiError", () => {
       assert.equal(verdict.action, action);
       const got = verdict.action === "wait" ? { code: verdict.code, blame: undefined } : verdict.outcome;
       assert.deepEqual({ code: got.code, blame: got.blame }, { code, blame });
-      const message = verdict.action === "wait" ? verdict.message : verdict.outcome.message;
-      assert.ok(message.startsWith((error as Error).message), "the server's own words come first");
+      const words = verdict.action === "wait" ? verdict.message : (verdict.outcome.evidence ?? verdict.outcome.message);
+      assert.ok(words.startsWith((error as Error).message), "the server's own words come first");
     });
   }
 
   it("names the fields that the sentence leaves out", () => {
     const verdict = classifyApiError(TABLE.find(([what]) => what === "invalid")![1]);
     assert.ok(verdict.action === "fail");
-    assert.equal(verdict.outcome.message, 'Pod "p" is invalid; spec.containers[0].image: Required value');
+    assert.equal(verdict.outcome.evidence, 'Pod "p" is invalid; spec.containers[0].image: Required value');
   });
 
   it("waits as long as the server asks", () => {

@@ -57,6 +57,48 @@ describe("classify", () => {
     assert.equal(seen.restarts, 2);
   });
 
+  const secretive: readonly [string, number, string][] = [
+    ["a failure", 1, "Error"],
+    ["too little memory", 137, "OOMKilled"],
+    ["a node that came back", 255, "Unknown"],
+  ];
+  for (const [what, exitCode, reason] of secretive) {
+    it(`quotes no log after ${what}, whatever the kubelet copied into the status`, () => {
+      const state = { terminated: { exitCode, reason, message: "password=hunter2" } };
+      const { outcome } = classify(podWith({ phase: "Failed", containerStatuses: [{ name: "main", state }] }));
+      assert.ok(!JSON.stringify(outcome).includes("hunter2"));
+    });
+  }
+
+  it("quotes nothing that a hook printed", () => {
+    const state = { waiting: { reason: "PostStartHookError", message: "hook printed password=hunter2" } };
+    const { overdue } = classify(podWith({ phase: "Running", containerStatuses: [{ name: "main", state }] }));
+    assert.equal(overdue?.code, "PostStartHookError");
+    assert.ok(!JSON.stringify(overdue).includes("hunter2"));
+  });
+
+  it("keeps the runtime's words apart from the sentence", () => {
+    const state = { terminated: { exitCode: 128, reason: "StartError", message: 'exec: "x": not found in $PATH' } };
+    const { outcome } = classify(podWith({ phase: "Failed", containerStatuses: [{ name: "main", state }] }));
+    assert.deepEqual(outcome, {
+      result: "failed",
+      code: "StartError",
+      blame: "user",
+      message: 'container "main" could not be started',
+      exitCode: 128,
+      container: "main",
+      evidence: 'exec: "x": not found in $PATH',
+    });
+  });
+
+  it("gives a pull that fails one code, whichever of its two states is seen", () => {
+    const codes = ["ErrImagePull", "ImagePullBackOff"].map(reason => {
+      const state = { waiting: { reason, message: "not found" } };
+      return classify(podWith({ phase: "Pending", containerStatuses: [{ name: "main", state }] })).overdue?.code;
+    });
+    assert.deepEqual(codes, ["ErrImagePull", "ErrImagePull"]);
+  });
+
   it("names the signal, and the memory limit", () => {
     assert.match(classify(mainEnded("", 139)).message, /^exit 139 \(signal 11\)$/);
     const oom = { name: "main", state: { terminated: { exitCode: 137, reason: "OOMKilled" } } };
@@ -80,7 +122,7 @@ describe("classifyGone", () => {
   const TABLE = [
     { what: "never seen", last: undefined, code: "PodVanished", blame: "infra" },
     { what: "was running", last: podWith(running), code: "PodVanished", blame: "infra" },
-    { what: "was being deleted", last: podWith(running, deleted), code: "PodDeleted", blame: "infra" },
+    { what: "was being deleted", last: podWith(running, deleted), code: "PodDeleted", blame: "policy" },
     { what: "we deleted it", last: podWith(running, deleted), deletedByUs: true, code: "Cancelled", blame: "none" },
     { what: "had ended", last: podWith(done), code: "Completed", blame: "none" },
   ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { PodSpec } from "#core/dag-spec.ts";
 import { WindlassError } from "#core/errors.ts";
 import type { TryKey } from "#core/ids.ts";
+import { PodSpec } from "#core/pod/pod-spec.ts";
 import type { Kube } from "#kube/kube.ts";
 import { launchPod } from "#kube/launch-pod.ts";
 import { type PodManifest, renderPod } from "#kube/manifest.ts";

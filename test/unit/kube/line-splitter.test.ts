@@ -40,8 +40,8 @@ describe("LineSplitter", () => {
 
   it("gives the half line at the end only when asked", () => {
     const splitter = new LineSplitter();
-    assert.deepEqual(splitter.push(Buffer.from("one\ntw")), [{ text: "one", cont: false }]);
-    assert.deepEqual(splitter.rest(), { text: "tw", cont: false });
+    assert.deepEqual(splitter.push(Buffer.from("one\ntw")), [{ text: "one", cont: false, more: false }]);
+    assert.deepEqual(splitter.rest(), { text: "tw", cont: false, more: false });
     assert.equal(splitter.rest(), undefined);
   });
 });

@@ -190,7 +190,7 @@ for (const h1Only of [false, true]) {
       finish();
       assert.equal(await end, "complete");
       assert.deepEqual(lines, [
-        { text: refusal, kubelet: true },
+        { text: refusal, by: "kubelet" },
         { ts: stamp(1), text: "mine" },
       ]);
     });
@@ -285,8 +285,27 @@ for (const h1Only of [false, true]) {
       await until(() => texts().includes("ninety"));
       finish();
       assert.equal(await end, "complete");
-      assert.deepEqual(texts(), ["one", "nine", "--- log gap: rotated while disconnected ---", "ninety"]);
-      assert.equal(lines[2]!.kubelet, true);
+      assert.deepEqual(texts(), [
+        "one",
+        "nine",
+        "log gap: the file was rotated on the node while the connection was away",
+        "ninety",
+      ]);
+      assert.equal(lines[2]!.by, "windlass");
+    });
+
+    it("says that lines may be missing when the file was rotated before its end was read", async () => {
+      const end = follow();
+      api.log("p", "one", stamp(1));
+      await following();
+      await until(() => lines.length === 1);
+      api.rotate("p");
+      finish();
+      assert.equal(await end, "complete");
+      assert.deepEqual(texts(), [
+        "one",
+        "log gap: the file was rotated on the node before its end was read; lines may be missing here",
+      ]);
     });
 
     it("takes up another follower's work from its stored lines", async () => {

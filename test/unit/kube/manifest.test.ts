@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { PodSpec } from "#core/dag-spec.ts";
 import { WindlassError } from "#core/errors.ts";
+import { PodSpec } from "#core/pod/pod-spec.ts";
 import { type PodRequest, renderPod } from "#kube/manifest.ts";
 
 const key = { dagId: "daily_sales", runId: "daily_sales~20260101T000000Z", taskId: "extract.orders", try: 2, infra: 0 };
@@ -52,6 +52,7 @@ describe("renderPod", () => {
             { name: "WINDLASS_RUN_ID", value: "daily_sales~20260101T000000Z" },
             { name: "WINDLASS_TASK_ID", value: "extract.orders" },
             { name: "WINDLASS_TRY", value: "2" },
+            { name: "WINDLASS_RESULT_PATH", value: "/dev/termination-log" },
             { name: "WINDLASS_POD_UID", valueFrom: { fieldRef: { fieldPath: "metadata.uid" } } },
           ],
           resources: { requests: { cpu: "100m", memory: "128Mi" } },
@@ -115,7 +116,8 @@ describe("renderPod", () => {
     it(`refuses ${pointer}`, () => {
       assert.throws(
         () => render(pod),
-        (error: unknown) => error instanceof WindlassError && error.code === "WL_DAG_TYPE" && error.place.pointer === pointer,
+        (error: unknown) =>
+          error instanceof WindlassError && error.code === "WL_POD_PROTECTED" && error.place.pointer === pointer,
       );
     });
   }

@@ -237,6 +237,30 @@ describe("PodReflector", () => {
     assert.match(String(errors[0]), /silent/);
   });
 
+  it("knows when it could not see: from the cut to the next watch that opens", async () => {
+    const reflector = await reflect();
+    await watching();
+    assert.ok(reflector.sight.isClear);
+    const before = Date.now();
+    api.fault("GET", /watch=true/, 3, reset);
+    api.endWatches("reset");
+    await until(() => !reflector.sight.isClear, { what: "the loss of sight" });
+    await until(() => reflector.sight.isClear, { what: "sight" });
+    const unseenMs = reflector.sight.unseenMs(before, Date.now());
+    assert.ok(unseenMs > 0 && unseenMs <= Date.now() - before, `${unseenMs} ms`);
+    assert.equal(reflector.sight.unseenMs(0, before), 0);
+  });
+
+  it("counts what a silent watch did not show from the last word it said", async () => {
+    const reflector = await reflect({ timing: { idleMs: 300 } });
+    await watching();
+    const heardAt = reflector.stats.lastEventAt!;
+    await until(() => reflector.sight.unseenMs(0, Date.now()) > 0, { what: "unseen time" });
+    await until(() => reflector.sight.isClear, { what: "sight" });
+    assert.ok(reflector.sight.unseenMs(0, Date.now()) >= 290, "the silence counts, not only its discovery");
+    assert.equal(reflector.sight.unseenMs(0, heardAt), 0);
+  });
+
   it("does not hammer a server that ends every watch at once", async () => {
     api.fault("GET", /watch=true/, 5, text(200, ""));
     const reflector = await reflect();

@@ -59,21 +59,26 @@ describe("localcluster: container log", () => {
     assert.ok(log.lines.every(({ stamp }) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/.test(stamp)));
   });
 
-  it("rotation forgets what was before; a reader by index goes on behind it", () => {
+  it("rotation forgets what was before, but not for a follower that has not read it", () => {
     const log = new ContainerLog(100);
     log.append("stdout", Buffer.from("early\n"));
-    const index = log.endIndex;
+    const cursor = log.cursor();
     log.append("stdout", Buffer.from(`${"x".repeat(90)}\n`));
     log.append("stdout", Buffer.from("late\n"));
     assert.equal(texts(log).includes("early"), false);
-    assert.deepEqual(
-      log
-        .from(index)
-        .map(({ text }) => text)
-        .at(-1),
-      "late",
-    );
-    assert.deepEqual(log.from(log.endIndex), []);
+    const taken = () => cursor.take().map(({ text }) => text);
+    assert.deepEqual(taken(), ["x".repeat(90), "late"]);
+    assert.deepEqual(taken(), []);
+    cursor.close();
+  });
+
+  it("a follower that is too far behind loses the oldest lines", () => {
+    const log = new ContainerLog(100);
+    const cursor = log.cursor();
+    for (let line = 0; line < 20; line++) log.append("stdout", Buffer.from(`${line} ${"x".repeat(90)}\n`));
+    const taken = cursor.take().map(({ text }) => Number(text.split(" ")[0]));
+    assert.deepEqual(taken.at(-1), 19);
+    assert.ok(taken.length < 20);
   });
 
   it("the tail for a failure's message is at most 80 lines and 2,048 bytes", () => {

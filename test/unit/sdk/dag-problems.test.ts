@@ -108,7 +108,11 @@ describe("what dag() refuses", () => {
     ["no image", /task 'p': option image: expected string, got nothing/, {}],
     ["an empty image", /option image: expected a length of at least 1, got string ""/, { image: "" }],
     ["a command as text", /option command: expected array, got string "python"/, { image: "i", command: "python" }],
-    ["a number among the arguments", /option args\.1: expected string, got number 5/, { image: "i", args: ["a", 5] }],
+    [
+      "a number among the arguments",
+      /option args\.1: expected a string or plain\(value\), got number 5/,
+      { image: "i", args: ["a", 5] },
+    ],
     ["a label that is no text", /option labels\.a: expected string, got boolean true/, { image: "i", labels: { a: true } }],
     [
       "a bad namespace",
@@ -152,7 +156,10 @@ describe("what dag() refuses", () => {
     const error = errorOf(() =>
       anyDag("x", {}, (d: { pod(id: string, options: unknown): unknown }) => d.pod("p", { image: "i", env })),
     );
-    assert.match(error.message, /option env\.PASSWORD: expected a string, secret\(name, key\) or plain\(value\), got number$/);
+    assert.match(
+      error.message,
+      /option env\.PASSWORD: expected a string, secret\(name, key\), plain\(value\), or a reference such as fieldRef\(path\), got number$/,
+    );
   });
 
   it("a circle, with its path and the edge that closed it", () => {
