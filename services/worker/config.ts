@@ -12,6 +12,12 @@ export const WorkerConfig = z.object({
   KUBECONFIG: z.string().optional().describe("Kubeconfig file; absent: ~/.kube/config, then the service account of the pod"),
   WINDLASS_KUBE_CONTEXT: z.string().optional().describe("Context of the kubeconfig; absent: its current one"),
   WINDLASS_KUBE_SERVER: z.string().optional().describe("Replaces the kubeconfig's server address"),
+  WINDLASS_KUBE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe("How long the API server may take to answer"),
   WINDLASS_NAMESPACE: z.string().default("default").describe("Namespace of task pods; the only one the worker watches"),
   WINDLASS_INSTANCE: z.string().default("windlass").describe("Label that tells this installation's pods from others'"),
   WINDLASS_LOGS_DIR: z.string().default(".windlass/logs").describe("Where task logs are kept; 'off' keeps none"),
@@ -24,6 +30,16 @@ export const WorkerConfig = z.object({
   WINDLASS_IMAGE_GRACE_MS: Ms.default(300_000).describe(
     "How long an image may fail to be pulled before the try fails; 0: at once",
   ),
+  WINDLASS_INFRA_DELAY_MS: Ms.optional().describe(
+    "How long a try that infrastructure ended waits for its restart; absent: 10 s, growing to 5 min",
+  ),
+  WINDLASS_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe("How often one of the workers looks for ended pods that nobody looks after"),
+  WINDLASS_SWEEP_PATIENCE_MS: Ms.default(90_000).describe("How long after its end a pod counts as looked after"),
   WINDLASS_LOCK_MS: z.coerce
     .number()
     .int()

@@ -8,14 +8,16 @@ export interface FinishPod {
   tail: LogTail;
   outcome: Outcome;
   last: Observation;
+  /** The pod is gone, or about to. */
+  deleted: boolean;
   /** 0: the pod goes as soon as its log is stored. Else the janitor deletes it when the time is up. */
   keepMs: number;
 }
 
 /** What is left to do when a try's outcome is recorded: its log first, then its pod. */
-export async function finishPod({ kube, tail, outcome, last, keepMs }: FinishPod): Promise<void> {
+export async function finishPod({ kube, tail, outcome, last, deleted, keepMs }: FinishPod): Promise<void> {
   await tail.finish(outcome, last);
-  if (keepMs > 0) return;
+  if (deleted || keepMs > 0) return;
   const { namespace, name, uid } = last.pod;
   // The main container has ended; what else still runs in the pod (a sidecar) gets its grace.
   await kube.deletePod(namespace, name, { uid });

@@ -14,12 +14,15 @@ export interface JanitorDeps extends PodOperatorDeps {
   runs: Pick<RunStore, "getRun">;
   redis: Redis;
   prefix: string;
+  /** Time between two sweeps of all workers together. */
+  everyMs: number;
+  /** The worker that held the try has this long for the log and the pod; after that it is presumed dead. */
+  patienceMs: number;
   log: Logger;
 }
 
-const EVERY_MS = 30_000;
-/** The worker that held the try has this long for the log and the pod; after that it is presumed dead. */
-const PATIENCE_MS = 90_000;
+/** The right to sweep ends a little before the next sweep: the timers of two workers are never exactly apart. */
+const TURN_SHARE = 0.95;
 
 /**
  * Looks after pods that ended and stayed: their worker died before it could, or the site keeps pods for a while. It reads the
@@ -39,7 +42,7 @@ export class Janitor {
       this.#sweeping = this.#sweeping
         .then(() => this.sweep())
         .catch(err => this.#deps.log.warn({ event: "janitor.failed", err }));
-    }, EVERY_MS);
+    }, this.#deps.everyMs);
   }
 
   async stop(): Promise<void> {
@@ -49,8 +52,9 @@ export class Janitor {
 
   /** Finishes every pod whose time is up. */
   async sweep(): Promise<void> {
-    const { redis, prefix, reflectors, log } = this.#deps;
-    if ((await redis.set(`${prefix}:janitor`, String(process.pid), "PX", EVERY_MS - 1_000, "NX")) === null) return;
+    const { redis, prefix, reflectors, everyMs, log } = this.#deps;
+    const turnMs = Math.ceil(everyMs * TURN_SHARE);
+    if ((await redis.set(`${prefix}:janitor`, String(process.pid), "PX", turnMs, "NX")) === null) return;
     for (const reflector of reflectors.all()) {
       for (const pod of reflector.pods()) {
         const key = readPodKey(pod.metadata.annotations?.[KEY_ANNOTATION]);
@@ -62,10 +66,10 @@ export class Janitor {
   }
 
   async #isDue(pod: Pod, key: PodKey): Promise<boolean> {
-    const { runs, keep, now } = this.#deps;
+    const { runs, keep, patienceMs, now } = this.#deps;
     const seen = classify(pod);
     if (seen.outcome === undefined || pod.metadata.deletionTimestamp !== undefined) return false;
-    const keepMs = Math.max(seen.outcome.result === "success" ? keep.succeededMs : keep.failedMs, PATIENCE_MS);
+    const keepMs = Math.max(seen.outcome.result === "success" ? keep.succeededMs : keep.failedMs, patienceMs);
     const endedAt = seen.endedAt || Date.parse(pod.metadata.creationTimestamp ?? "");
     if (now() - endedAt < keepMs) return false;
     const run = await runs.getRun(key.runId);
@@ -81,7 +85,7 @@ export class Janitor {
       tryRun: { ...key, task: { id: key.taskId } },
       pod,
     });
-    await finishPod({ kube, tail, outcome: last.outcome!, last, keepMs: 0 });
+    await finishPod({ kube, tail, outcome: last.outcome!, last, deleted: false, keepMs: 0 });
   }
 
   /** Whether the try's log was left in the middle, or not begun. */

@@ -16,6 +16,9 @@ export interface PodLimits {
 
 const IMAGE_TROUBLE: ReadonlySet<string> = new Set(["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"]);
 
+/** Kubernetes cuts its stamps to whole seconds: what is counted from one may have begun this much later. */
+const STAMP_MS = 999;
+
 /** The site's limit for a code; absent: what classify says. */
 function siteGraceMs(seen: Observation, limits: PodLimits): number | undefined {
   if (IMAGE_TROUBLE.has(seen.code)) return limits.imageGraceMs;
@@ -33,7 +36,7 @@ export function deadlineOf(
   if (seen.state === "running") {
     if (limits.timeoutMs === undefined) return undefined;
     const outcome = failed("Timeout", "user", `ran longer than its timeout of ${formatDuration(limits.timeoutMs)}`);
-    return { at: (seen.startedAt ?? createdAt) + limits.timeoutMs, outcome };
+    return { at: (seen.startedAt ?? createdAt) + STAMP_MS + limits.timeoutMs, outcome };
   }
   const graceMs = siteGraceMs(seen, limits);
   if (graceMs === undefined || seen.overdue === undefined) return undefined;

@@ -90,9 +90,9 @@ async function follow(pod: Pod, tryRun: TryRun, deps: PodOperatorDeps, signal: A
     await tail.leave();
     return end;
   }
-  const { outcome, last } = end;
+  const { outcome, last, deleted } = end;
   const keepMs = outcome.result === "success" ? deps.keep.succeededMs : deps.keep.failedMs;
-  return { type: "ended", outcome, pod: last.pod, after: () => finishPod({ kube, tail, outcome, last, keepMs }) };
+  return { type: "ended", outcome, pod: last.pod, after: () => finishPod({ kube, tail, outcome, last, deleted, keepMs }) };
 }
 
 const keyOf = ({ dagId, runId, task, try: tryNumber, infra }: TryRun): TryKey => ({

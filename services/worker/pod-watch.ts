@@ -19,7 +19,8 @@ export interface PodWatchOptions {
   onError(error: unknown): void;
 }
 
-export type PodEnd = { type: "ended"; outcome: Outcome; last: Observation } | { type: "stopped" };
+/** `deleted`: the pod is gone, or the cluster has taken the order to delete it. */
+export type PodEnd = { type: "ended"; outcome: Outcome; last: Observation; deleted: boolean } | { type: "stopped" };
 
 /**
  * Follows one pod to its end. Decides nothing by itself but when patience is over: what a state means is `classify`'s matter,
@@ -37,6 +38,7 @@ class PodWatch {
   #timer: NodeJS.Timeout | undefined;
   /** What the try ends with once the pod that we deleted has ended. */
   #stopping: Outcome | undefined;
+  #deleted = false;
   #pod: Pod;
   #seen: Observation;
 
@@ -56,10 +58,15 @@ class PodWatch {
   #hear(change: PodChange): void {
     if ("pod" in change) {
       if (change.pod.metadata.uid === this.#pod.metadata.uid) this.#see(change.pod);
-      else this.#finish(classifyGone(this.#pod, { deletedByUs: this.#stopping }));
+      else this.#gone(this.#pod);
     } else if (!change.leftSelector && (change.gone === undefined || change.gone.metadata.uid === this.#pod.metadata.uid)) {
-      this.#finish(classifyGone(change.gone ?? this.#pod, { deletedByUs: this.#stopping }));
+      this.#gone(change.gone ?? this.#pod);
     }
+  }
+
+  #gone(last: Pod): void {
+    this.#deleted = true;
+    this.#finish(classifyGone(last, { deletedByUs: this.#stopping }));
   }
 
   #see(pod: Pod): void {
@@ -97,7 +104,8 @@ class PodWatch {
     const { namespace, name, uid } = podRef(this.#pod);
     kube.deletePod(namespace, name, { uid }).then(
       result => {
-        if (result !== "deleted") this.#finish(classifyGone(this.#pod, { deletedByUs: outcome }));
+        this.#deleted = true;
+        if (result !== "deleted") this.#gone(this.#pod);
       },
       error => {
         // The pod may still run: the job is handed on, and whoever takes it tries again.
@@ -108,7 +116,7 @@ class PodWatch {
   }
 
   #finish(outcome: Outcome): void {
-    this.#settle({ type: "ended", outcome, last: this.#seen });
+    this.#settle({ type: "ended", outcome, last: this.#seen, deleted: this.#deleted });
   }
 
   #settle(end: PodEnd): void {

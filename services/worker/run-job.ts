@@ -51,6 +51,8 @@ export interface JobDeps {
   /** Takes over work that goes on after the outcome is recorded (the rest of the log, the pod's deletion). */
   aftercare(work: () => Promise<void>, what: string): void;
   worker: string;
+  /** How long a try that infrastructure ended waits for its restart. Absent: as long as the verdict says. */
+  infraDelayMs: number | undefined;
   now(): number;
   log: Logger;
 }
@@ -118,9 +120,7 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
   }
 
   const { outcome, pod } = end;
-  const verdict: Verdict = task
-    ? verdictOn(outcome, job.try, known.infra, task.retry, `${runId}.${taskId}`)
-    : { state: "failed" };
+  const verdict = task ? verdictFor(task, outcome, job, known.infra, deps) : ({ state: "failed" } as const);
   const infra = known.infra + (verdict.state === "restarting" ? 1 : 0);
   const next: TaskRun = {
     ...base,
@@ -150,6 +150,11 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
   if (end.after) deps.aftercare(end.after, `${runId} ${taskId} try ${job.try}`);
   if (verdict.state !== "success") void job.log(`try ${job.try} ${verdict.state}: ${sentence(outcome)}`);
   return jobEnd(verdict, outcome);
+}
+
+function verdictFor(task: TaskSpec, outcome: Outcome, job: HeldJob, infra: number, { infraDelayMs }: JobDeps): Verdict {
+  const verdict = verdictOn(outcome, job.try, infra, task.retry, `${job.data.run}.${task.id}`);
+  return verdict.state === "restarting" && infraDelayMs !== undefined ? { ...verdict, delayMs: infraDelayMs } : verdict;
 }
 
 function jobEnd(verdict: Verdict, outcome: Outcome): JobEnd {

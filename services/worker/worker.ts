@@ -56,13 +56,15 @@ export async function startWorker(
     ...(config.WINDLASS_KUBE_CONTEXT === undefined ? {} : { context: config.WINDLASS_KUBE_CONTEXT }),
     ...(config.WINDLASS_KUBE_SERVER === undefined ? {} : { server: config.WINDLASS_KUBE_SERVER }),
     userAgent: `windlass-worker/${id}`,
+    requestTimeoutMs: config.WINDLASS_KUBE_TIMEOUT_MS,
   });
   const reflectors = new Reflectors({ kube, instance: config.WINDLASS_INSTANCE, onError });
   // The watch of the usual namespace is open before the first job needs it.
   reflectors.of(config.WINDLASS_NAMESPACE);
   const aftercare = new Aftercare(log);
   const pods = podDeps(config, { kube, reflectors, now, onError });
-  const deps = jobDeps({ state, pods, aftercare, worker: id, now, log });
+  const { WINDLASS_INFRA_DELAY_MS: infraDelayMs } = config;
+  const deps = jobDeps({ state, pods, aftercare, worker: id, infraDelayMs, now, log });
 
   const worker: TaskWorker = openTaskWorker({
     connection: queueRedis,
@@ -88,7 +90,15 @@ export async function startWorker(
     now,
     onError,
   });
-  const janitor = new Janitor({ ...pods, runs: state.runs, redis, prefix: config.WINDLASS_PREFIX, log });
+  const janitor = new Janitor({
+    ...pods,
+    runs: state.runs,
+    redis,
+    prefix: config.WINDLASS_PREFIX,
+    everyMs: config.WINDLASS_SWEEP_MS,
+    patienceMs: config.WINDLASS_SWEEP_PATIENCE_MS,
+    log,
+  });
   await worker.run();
   heartbeat.start();
   janitor.start();
@@ -133,7 +143,7 @@ function podDeps(config: WorkerConfig, parts: PodParts): PodOperatorDeps {
   };
 }
 
-interface JobParts extends Pick<JobDeps, "worker" | "now" | "log"> {
+interface JobParts extends Pick<JobDeps, "worker" | "infraDelayMs" | "now" | "log"> {
   state: State;
   pods: PodOperatorDeps;
   aftercare: Aftercare;

@@ -10,7 +10,10 @@ export default class Report extends Mocha.reporters.Dot {
     if (folder === undefined) return;
     runner.once("end", () => {
       const { passes = 0, failures = 0, pending = 0 } = this.stats;
-      appendFileSync(join(folder, `${process.pid}.json`), `${JSON.stringify({ passed: passes, failed: failures, skipped: pending })}\n`);
+      appendFileSync(
+        join(folder, `${process.pid}.json`),
+        `${JSON.stringify({ passed: passes, failed: failures, skipped: pending })}\n`,
+      );
     });
   }
 }
