@@ -102,6 +102,7 @@ export class Connection {
   /** Ends everything that is under way. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#source.close();
     this.#retire();
     await Promise.all([...this.#retired].map(wires => wires.destroy()));
   }

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import type { RequestOptions } from "node:https";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readFile } from "node:fs/promises";
 import type { ConnectionOptions } from "node:tls";
-import { KubeConfig } from "@kubernetes/client-node";
 import { WindlassError } from "#core/errors.ts";
+import { askCredentials } from "./ask-credentials.ts";
+import type { CredentialAnswer, TlsAnswer } from "./credential-answer.ts";
+import { fileVersion } from "./file-version.ts";
 import { KubeError } from "./kube-error.ts";
 
 export interface CredentialOptions {
-  /** Path of a kubeconfig file. Default: KUBECONFIG, ~/.kube/config, the pod's service account, in this order. */
-  kubeconfig?: string;
+  /** Kubeconfig file, or several as KUBECONFIG lists them. Default: KUBECONFIG, ~/.kube/config, the pod's service account, in this order. */
+  kubeconfig?: string | undefined;
   /** Context of the kubeconfig. Default: its current one. */
-  context?: string;
+  context?: string | undefined;
   /** Replaces the cluster's server URL: the same cluster seen from another network. */
-  server?: string;
+  server?: string | undefined;
+  /** Stands before the paths of the pod's service account. Default: nothing. */
+  root?: string | undefined;
 }
 
 export type TlsMaterial = Pick<
@@ -32,122 +32,157 @@ export interface Credentials {
   fingerprint: string;
 }
 
-const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+/** Who we are to the API server. */
+export interface CredentialSource {
+  /** @throws KubeError `Credentials` when a plugin or a file fails; WL_KUBE_CONFIG when the configuration has become wrong */
+  current(): Promise<Credentials>;
+  /** The server refused them: the next `current` reads everything anew. Many callers refused with the same ones cause one reading. */
+  reload(refused: Credentials): Promise<void>;
+  close(): void;
+}
 
-/** Service account tokens are rotated on disk; the kubelet does it long before the old one ends. */
-const FRESH_MS = 30_000;
-/** A credential plugin is a program: it may hang. */
-const PLUGIN_TIMEOUT_MS = 30_000;
+export interface CredentialParts {
+  ask?: typeof askCredentials;
+  /** Instants in ms. Default: Date.now. */
+  now?: () => number;
+}
 
-/** Who we are to the API server. client-node knows the many ways; this keeps its answer for 30 s and asks once for many callers. */
-export class CredentialSource {
+/** How long files are believed: the kubelet rotates service account tokens long before the old one ends. */
+const LOOK_EVERY_MS = 60_000;
+/** A token counts as ended this long before its end: it has to last for the way to the server. */
+const EXPIRY_MARGIN_MS = 10_000;
+/** When asking brought nothing new, it is not repeated sooner. */
+const FRUITLESS_MS = 10_000;
+/** Callers within this time after a failure share it. */
+const FAILED_MS = 1_000;
+
+/**
+ * Reads the configuration.
+ * @throws WL_KUBE_CONFIG when there is none, or it cannot be read
+ */
+export async function openCredentials(options: CredentialOptions, parts: CredentialParts = {}): Promise<CredentialSource> {
+  const source = new AskedCredentials(options, parts);
+  try {
+    await source.current();
+  } catch (error) {
+    // A plugin that fails now may work later: that is for the first call to find out, and to repeat.
+    if (!(error instanceof KubeError)) throw error;
+  }
+  return source;
+}
+
+interface Known {
+  answer: CredentialAnswer;
+  credentials: Credentials;
+  askedAt: number;
+  lookedAt: number;
+}
+
+/**
+ * Asks seldom, because it starts a process: at first, when the token ends, when a file was changed, and when the server refuses us.
+ * A rotated token file is read here.
+ */
+class AskedCredentials implements CredentialSource {
   readonly #options: CredentialOptions;
-  #config: KubeConfig;
-  #cached: { credentials: Promise<Credentials>; readAt: number } | undefined;
+  readonly #ask: typeof askCredentials;
+  readonly #now: () => number;
+  readonly #stop = new AbortController();
+  #known: Known | undefined;
+  #reading: Promise<Credentials> | undefined;
+  #failure: { error: unknown; at: number } | undefined;
+  #refused: Credentials | undefined;
+  #fruitlessAt = Number.NEGATIVE_INFINITY;
 
-  private constructor(options: CredentialOptions, config: KubeConfig) {
+  constructor(options: CredentialOptions, { ask = askCredentials, now = Date.now }: CredentialParts) {
     this.#options = options;
-    this.#config = config;
+    this.#ask = ask;
+    this.#now = now;
   }
 
-  /** @throws WL_KUBE_CONFIG when there is no configuration, or it cannot be read */
-  static open(options: CredentialOptions): CredentialSource {
-    return new CredentialSource(options, loadConfig(options));
+  async current(): Promise<Credentials> {
+    if (this.#reading !== undefined) return this.#reading;
+    const known = this.#known;
+    if (known !== undefined && !this.#hasEnded(known) && this.#now() - known.lookedAt < LOOK_EVERY_MS) return known.credentials;
+    if (this.#failure !== undefined && this.#now() - this.#failure.at < FAILED_MS) throw this.#failure.error;
+    this.#reading = this.#read(known).finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
   }
 
-  /** @throws KubeError `Credentials` when a plugin or a file fails */
-  current(): Promise<Credentials> {
-    if (this.#cached === undefined || Date.now() - this.#cached.readAt > FRESH_MS) {
-      const reading = { credentials: readCredentials(this.#config), readAt: Date.now() };
-      this.#cached = reading;
-      reading.credentials.catch(() => {
-        // The caller gets the error; the next one shall ask again.
-        if (this.#cached === reading) this.#cached = undefined;
-      });
-    }
-    return this.#cached.credentials;
-  }
-
-  /** Reads everything anew. Many callers refused with the same credentials cause one reload. */
   async reload(refused: Credentials): Promise<void> {
-    const cached = await this.#cached?.credentials;
-    if (cached !== undefined && cached !== refused) return;
-    this.#cached = undefined;
-    this.#config = loadConfig(this.#options);
+    // Its failure is for those who wait for credentials.
+    await this.#reading?.catch(() => undefined);
+    if (this.#known === undefined || this.#known.credentials !== refused) return;
+    if (this.#now() - this.#fruitlessAt < FRUITLESS_MS) return;
+    this.#refused = refused;
+    this.#known = undefined;
+  }
+
+  close(): void {
+    this.#stop.abort(new Error("the connection to the API server was closed"));
+  }
+
+  async #read(known: Known | undefined): Promise<Credentials> {
+    try {
+      if (known === undefined || this.#hasEnded(known) || (await hasChanged(known.answer.files))) return await this.#askAnew();
+      const headers = await headersOf(known.answer);
+      if (headers.Authorization !== known.credentials.headers.Authorization)
+        known.credentials = { ...known.credentials, headers };
+      known.lookedAt = this.#now();
+      return known.credentials;
+    } catch (error) {
+      const failure = error instanceof WindlassError ? error : unreadable(error);
+      this.#failure = { error: failure, at: this.#now() };
+      throw failure;
+    }
+  }
+
+  async #askAnew(): Promise<Credentials> {
+    const answer = await this.#ask(this.#options, this.#stop.signal);
+    const credentials = credentialsOf(answer);
+    const now = this.#now();
+    if (this.#refused !== undefined && isSame(this.#refused, credentials)) this.#fruitlessAt = now;
+    this.#refused = undefined;
+    this.#known = { answer, credentials, askedAt: now, lookedAt: now };
+    return credentials;
+  }
+
+  /** A clock that is wrong makes every token look ended: they are used all the same. */
+  #hasEnded({ answer: { expiresAt }, askedAt }: Known): boolean {
+    const now = this.#now();
+    return expiresAt !== undefined && now > expiresAt - EXPIRY_MARGIN_MS && now - askedAt >= FRUITLESS_MS;
   }
 }
 
-function loadConfig(options: CredentialOptions): KubeConfig {
-  const places = options.kubeconfig === undefined ? defaultPlaces() : [options.kubeconfig];
-  if (!places.some(existsSync)) {
-    throw new WindlassError("WL_KUBE_CONFIG", `no Kubernetes configuration found; looked at ${places.join(", ")}`);
-  }
-  const config = new KubeConfig();
-  try {
-    if (options.kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(options.kubeconfig);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new WindlassError("WL_KUBE_CONFIG", `the Kubernetes configuration cannot be read: ${text}`, { cause: error });
-  }
-  if (options.context !== undefined) config.setCurrentContext(options.context);
-  return adjustCluster(config, options);
+async function hasChanged(files: CredentialAnswer["files"]): Promise<boolean> {
+  const versions = await Promise.all(Object.keys(files).map(async path => (await fileVersion(path)) === files[path]));
+  return versions.includes(false);
 }
 
-/** Where loadFromDefault looks, for the message and to notice that there is nothing: it would assume a server on localhost. */
-function defaultPlaces(): string[] {
-  const listed = process.env.KUBECONFIG?.split(delimiter).filter(path => path !== "") ?? [];
-  return listed.length > 0 ? listed : [join(homedir(), ".kube", "config"), SERVICE_ACCOUNT_TOKEN];
+async function headersOf({ headers, tokenFile }: CredentialAnswer): Promise<Credentials["headers"]> {
+  if (tokenFile === undefined) return headers;
+  return { ...headers, Authorization: `Bearer ${(await readFile(tokenFile, "utf8")).trim()}` };
 }
 
-function adjustCluster(config: KubeConfig, options: CredentialOptions): KubeConfig {
-  const current = config.getCurrentCluster();
-  if (current === null) {
-    const names = config.getContexts().map(context => context.name);
-    const list = names.length > 0 ? names.join(", ") : "none";
-    throw new WindlassError("WL_KUBE_CONFIG", `context '${config.getCurrentContext()}' names no cluster; contexts: ${list}`);
-  }
-  const server = options.server ?? current.server;
-  if (!URL.canParse(server)) throw new WindlassError("WL_KUBE_CONFIG", `'${server}' is not a URL of an API server`);
-  // client-node refuses plain http unless verification is switched off; here the URL alone decides.
-  const adjusted = { ...current, server, skipTLSVerify: current.skipTLSVerify || server.startsWith("http:") };
-  config.clusters = config.clusters.map(cluster => (cluster.name === current.name ? adjusted : cluster));
-  return config;
+const unreadable = (error: unknown): KubeError =>
+  KubeError.noAnswer("Credentials", `cannot get credentials: ${error instanceof Error ? error.message : error}`, error);
+
+function credentialsOf({ server, proxyUrl, headers, tls }: CredentialAnswer): Credentials {
+  const parts = [server, proxyUrl ?? "", ...Object.values(tls)];
+  const fingerprint = createHash("sha256").update(JSON.stringify(parts)).digest("base64");
+  return { server: new URL(server), proxyUrl, headers, tls: materialOf(tls), fingerprint };
 }
 
-async function readCredentials(config: KubeConfig): Promise<Credentials> {
-  const options: RequestOptions = {};
-  try {
-    await Promise.race([config.applyToHTTPSOptions(options), tooLate()]);
-  } catch (error) {
-    throw KubeError.noAnswer("Credentials", `cannot get credentials: ${error instanceof Error ? error.message : error}`, error);
-  }
-  const cluster = config.getCurrentCluster()!;
-  const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
-  const tls = definedOnly({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }) as TlsMaterial;
-  const headers = definedOnly({ ...options.headers, ...basicAuth(options.auth) }) as Record<string, string>;
+function materialOf({ passphrase, servername, rejectUnauthorized, ...encoded }: TlsAnswer): TlsMaterial {
+  const bytes = Object.entries(encoded).map(([name, base64]) => [name, Buffer.from(base64, "base64")]);
   return {
-    server: new URL(cluster.server),
-    proxyUrl: cluster.proxyUrl,
-    headers,
-    tls,
-    fingerprint: fingerprintOf([cluster.server, cluster.proxyUrl ?? "", ...Object.values(tls)]),
+    ...(Object.fromEntries(bytes) as Pick<TlsMaterial, "ca" | "cert" | "key" | "pfx">),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(servername === undefined ? {} : { servername }),
+    ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
   };
 }
 
-async function tooLate(): Promise<never> {
-  await sleep(PLUGIN_TIMEOUT_MS, undefined, { ref: false });
-  throw new Error(`no answer within ${PLUGIN_TIMEOUT_MS} ms`);
-}
-
-const definedOnly = (record: object): object =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-
-const basicAuth = (auth: string | null | undefined) =>
-  auth === undefined || auth === null ? {} : { Authorization: `Basic ${Buffer.from(auth).toString("base64")}` };
-
-function fingerprintOf(parts: readonly unknown[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(Buffer.isBuffer(part) ? part : String(part)).update("\0");
-  return hash.digest("base64");
-}
+const isSame = (a: Credentials, b: Credentials): boolean =>
+  a.fingerprint === b.fingerprint && JSON.stringify(a.headers) === JSON.stringify(b.headers);

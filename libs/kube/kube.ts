@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { Connection, type Query } from "./connection.ts";
-import { type CredentialOptions, CredentialSource } from "./credentials.ts";
+import { type CredentialOptions, type CredentialSource, openCredentials } from "./credentials.ts";
 import { KubeError, type ResponseHeaders } from "./kube-error.ts";
 import type { LogStreamStats } from "./log-streams.ts";
 import { KEY_ANNOTATION, type PodManifest } from "./manifest.ts";
@@ -98,12 +98,18 @@ const PAGE_SIZE = 500;
 /** A list that expires between two pages starts again; under this much churn something else is wrong. */
 const LIST_RESTARTS = 5;
 
+export interface KubeParts {
+  /** Default: what the options say. Closed with the Kube. */
+  credentials?: CredentialSource;
+}
+
 /**
  * Reads the configuration and prepares the connections; nothing is sent yet.
  * @throws WL_KUBE_CONFIG naming where it looked
  */
-export async function openKube(options: KubeOptions = {}): Promise<Kube> {
-  const source = CredentialSource.open(options);
+export async function openKube(options: KubeOptions = {}, parts: KubeParts = {}): Promise<Kube> {
+  const { kubeconfig, context, server, root } = options;
+  const source = parts.credentials ?? (await openCredentials({ kubeconfig, context, server, root }));
   const connection = new Connection(source, {
     userAgent: options.userAgent ?? "windlass",
     requestTimeoutMs: options.requestTimeoutMs ?? 30_000,

@@ -11,7 +11,6 @@ import { SingleFlightWorker } from "./single-flight-worker.ts";
 import { DEFAULT_QUEUE } from "./task-queue.ts";
 import { WorkerPulse } from "./worker-pulse.ts";
 
-
 /** How long ended jobs stay visible, by age and by number, whichever is shorter. */
 export interface Retention {
   ageMs: number;

@@ -38,6 +38,8 @@ async function digest(entries: readonly InboxEntry[], { runs, stepper, log }: In
     if (list) list.push(event);
     else events.set(runId, [event]);
   };
+  const knowsCancel = (runId: string): boolean =>
+    runs.get(runId)?.run.cancelAt !== undefined || events.get(runId)?.some(({ type }) => type === "run.cancelRequested") === true;
   const toAdmit = new Set<string>();
   for (const entry of entries) {
     switch (entry.type) {
@@ -47,6 +49,8 @@ async function digest(entries: readonly InboxEntry[], { runs, stepper, log }: In
         else log.error({ event: "run.specMissing", runId: entry.runId, version: entry.header.version });
         break;
       case "ended":
+        // Only a cancel of the run makes a worker cancel a task. Whoever missed it would take the task for a failed one.
+        if (entry.task.state === "cancelled" && !knowsCancel(entry.runId)) await stepper.reload(entry.runId);
         add(entry.runId, { type: "task.ended", at: entry.at, taskId: entry.taskId, task: entry.task });
         break;
       case "reopened":

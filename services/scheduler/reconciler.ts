@@ -23,6 +23,10 @@ const LOST: ReadonlySet<JobState> = new Set(["missing", "completed", "failed"]);
 /** Runs read and compared at once. */
 const BATCH = 200;
 
+function* batches(ids: readonly string[]): Iterable<string[]> {
+  for (let i = 0; i < ids.length; i += BATCH) yield ids.slice(i, i + BATCH);
+}
+
 /**
  * Compares the record with the leader's memory and with the queue, and repairs what differs. Level-triggered: it does not ask
  * how a difference came about. The single cure for lost messages, removed jobs and half-done orders.
@@ -41,14 +45,25 @@ export class Reconciler {
   /** One pass over everything live. `all`: also orders and suspects seen for the first time (a new leader's first pass). */
   async pass({ all = false } = {}): Promise<void> {
     const { store, runs } = this.#deps;
+    // Asked first: a run that is created while the store answers is in memory and not in the answer.
+    const known = runs.ids();
     const ids = await store.liveRuns();
     const live = new Set(ids);
-    for (const id of runs.ids()) if (!live.has(id)) runs.forget(id);
+    for (const id of known) if (!live.has(id)) runs.forget(id);
     await this.#relayOutbox(all);
+    await this.#meet(ids.filter(id => runs.get(id) === undefined));
     const suspects = new Set<string>();
-    for (let i = 0; i < ids.length; i += BATCH) await this.#compare(ids.slice(i, i + BATCH), suspects);
+    for (const batch of batches(ids)) await this.#compare(batch, suspects);
     this.#suspects = suspects;
     runs.prune();
+  }
+
+  /** How many runs of a DAG are active can be counted only when all are known: before the first of them is repaired. */
+  async #meet(ids: readonly string[]): Promise<void> {
+    const { store, runs } = this.#deps;
+    for (const batch of batches(ids)) {
+      for (const run of await store.loadRuns(batch)) if (runs.get(run.id) === undefined) await runs.remember(run);
+    }
   }
 
   async #relayOutbox(all: boolean): Promise<void> {

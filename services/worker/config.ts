@@ -13,6 +13,12 @@ export const WorkerConfig = z.object({
   KUBECONFIG: z.string().optional().describe("Kubeconfig file; absent: ~/.kube/config, then the service account of the pod"),
   WINDLASS_KUBE_CONTEXT: z.string().optional().describe("Context of the kubeconfig; absent: its current one"),
   WINDLASS_KUBE_SERVER: z.string().optional().describe("Replaces the kubeconfig's server address"),
+  WINDLASS_KUBE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe("How long the API server may take to answer"),
   WINDLASS_NAMESPACE: z.string().default("default").describe("Namespace of task pods; the only one the worker watches"),
   WINDLASS_INSTANCE: z.string().default("windlass").describe("Label that tells this installation's pods from others'"),
   WINDLASS_POD_TEMPLATE: z

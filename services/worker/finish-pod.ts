@@ -8,16 +8,18 @@ export interface FinishPod {
   logs: PodLogs;
   outcome: Outcome;
   last: Observation;
+  /** The pod is gone, or about to. */
+  deleted: boolean;
   /** 0: the pod goes as soon as its log is stored. Else the janitor deletes it when the time is up. */
   keepMs: number;
 }
 
 /** What is left to do when a try's outcome is recorded: its logs first, then its pod, then the last words of what still ran in it. */
-export async function finishPod({ kube, logs, outcome, last, keepMs }: FinishPod): Promise<void> {
+export async function finishPod({ kube, logs, outcome, last, deleted, keepMs }: FinishPod): Promise<void> {
   await logs.drain(outcome);
-  if (keepMs > 0) return logs.conclude({ deleted: false });
+  if (!deleted && keepMs > 0) return logs.conclude({ deleted: false });
   const { namespace, name, uid } = last.pod;
   // The main container has ended; what else still runs in the pod (a sidecar) gets its grace.
-  await kube.deletePod(namespace, name, { uid });
+  if (!deleted) await kube.deletePod(namespace, name, { uid });
   await logs.conclude({ deleted: true });
 }

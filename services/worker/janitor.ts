@@ -131,7 +131,7 @@ export class Janitor {
       stored: await this.#storedLogs(key),
       onError,
     });
-    await finishPod({ kube, logs, outcome: last.outcome!, last, keepMs: stayMs });
+    await finishPod({ kube, logs, outcome: last.outcome!, last, deleted: false, keepMs: stayMs });
   }
 
   /** The containers whose logs are whole; the others' were left in the middle, or not begun. */

@@ -1,3 +1,5 @@
+import "./small-heap.ts";
+
 import { readConfig } from "#runtime/config.ts";
 import { createLogger } from "#runtime/logger.ts";
 import { runMain } from "#runtime/run-main.ts";

@@ -162,7 +162,8 @@ async function follow(pod: Pod, tryRun: TryRun, deps: FollowDeps, signal: AbortS
         onDispute: word => void deps.dispute(disputeOf(tryRun, recorded, { ...word, at: now() })).catch(onError),
       });
       const stayMs = keepMs(afterEnd, recorded.result === "success", deps.keep);
-      await Promise.all([finishPod({ kube, logs: podLogs, outcome: recorded, last: end.last, keepMs: stayMs }), hooks.settled()]);
+      const { last, deleted } = end;
+      await Promise.all([finishPod({ kube, logs: podLogs, outcome: recorded, last, deleted, keepMs: stayMs }), hooks.settled()]);
     },
   };
 }

@@ -30,8 +30,9 @@ const LOOK_AGAIN_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export type PodEnd =
-  /** `left`: the pod goes on without its try. */
-  { type: "ended"; outcome: Outcome; last: Observation; pod: Pod; left: boolean } | { type: "stopped" };
+  /** `left`: the pod goes on without its try. `deleted`: it is gone, or the cluster has taken the order to delete it. */
+  | { type: "ended"; outcome: Outcome; last: Observation; pod: Pod; left: boolean; deleted: boolean }
+  | { type: "stopped" };
 
 /**
  * Follows one pod to its end. Decides nothing by itself but when patience is over: what a state means is `classify`'s matter,
@@ -49,6 +50,7 @@ class PodWatch {
   #timer: NodeJS.Timeout | undefined;
   /** What the try ends with once the pod that we deleted has ended. */
   #stopping: Outcome | undefined;
+  #deleted = false;
   #pod: Pod;
   #seen: Observation;
   #heardAt = 0;
@@ -70,10 +72,15 @@ class PodWatch {
   #hear(change: PodChange): void {
     if ("pod" in change) {
       if (change.pod.metadata.uid === this.#pod.metadata.uid) this.#see(change.pod);
-      else this.#finish(classifyGone(this.#pod, { deletedByUs: this.#stopping }));
+      else this.#gone(this.#pod);
     } else if (!change.leftSelector && (change.gone === undefined || change.gone.metadata.uid === this.#pod.metadata.uid)) {
-      this.#finish(classifyGone(change.gone ?? this.#pod, { deletedByUs: this.#stopping }));
+      this.#gone(change.gone ?? this.#pod);
     }
+  }
+
+  #gone(last: Pod): void {
+    this.#deleted = true;
+    this.#finish(classifyGone(last, { deletedByUs: this.#stopping }));
   }
 
   #see(pod: Pod): void {
@@ -155,7 +162,8 @@ class PodWatch {
     const { namespace, name, uid } = podRef(this.#pod);
     kube.deletePod(namespace, name, { uid }).then(
       result => {
-        if (result !== "deleted") this.#finish(classifyGone(this.#pod, { deletedByUs: outcome }));
+        this.#deleted = true;
+        if (result !== "deleted") this.#gone(this.#pod);
       },
       error => {
         // The pod may still run: the job is handed on, and whoever takes it tries again.
@@ -168,11 +176,11 @@ class PodWatch {
   /** Nobody waits for the pod any more; what it does is its own matter, as the task wishes. */
   #leave(): void {
     const outcome = cancelled("cancelled by a user; the pod goes on by itself (onKill: keep)");
-    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: true });
+    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: true, deleted: false });
   }
 
   #finish(outcome: Outcome): void {
-    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: false });
+    this.#settle({ type: "ended", outcome, last: this.#seen, pod: this.#pod, left: false, deleted: this.#deleted });
   }
 
   #settle(end: PodEnd): void {

@@ -65,6 +65,7 @@ export async function startWorker(
     ...(config.WINDLASS_KUBE_CONTEXT === undefined ? {} : { context: config.WINDLASS_KUBE_CONTEXT }),
     ...(config.WINDLASS_KUBE_SERVER === undefined ? {} : { server: config.WINDLASS_KUBE_SERVER }),
     userAgent: `windlass-worker/${id}`,
+    requestTimeoutMs: config.WINDLASS_KUBE_TIMEOUT_MS,
   });
   const reflectors = new Reflectors({ kube, instance: config.WINDLASS_INSTANCE, onError });
   // The watch of the usual namespace is open before the first job needs it.

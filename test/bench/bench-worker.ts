@@ -1,3 +1,5 @@
+import "../../services/worker/small-heap.ts";
+
 import { readConfig } from "#runtime/config.ts";
 import { onShutdown } from "#runtime/signals.ts";
 import { WorkerConfig } from "../../services/worker/config.ts";

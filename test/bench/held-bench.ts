@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TaskSpecInput } from "#core/dag-spec.ts";
-import { type BenchStack, startBenchStack } from "./bench-stack.ts";
+import { startBenchStack } from "./bench-stack.ts";
 import { round } from "./percentiles.ts";
 
 const PODS = Number(process.env.HELD_PODS ?? 500);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Job } from "bullmq";
 import { DagSpec, type DagSpecInput, type TaskSpecInput } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
 import { runId } from "#core/ids.ts";
@@ -13,7 +14,12 @@ import { isRunFinal, type Run, type TaskRun, taskOf } from "#core/run.ts";
 import { type Kube, openKube } from "#kube/kube.ts";
 import { INSTANCE_LABEL } from "#kube/manifest.ts";
 import type { Pod } from "#kube/pod.ts";
-import { openRedis } from "#state/redis.ts";
+import { openFileLogStore } from "#logstore/file-log-store.ts";
+import { parseLine } from "#logstore/log-line.ts";
+import type { LogRef, LogStore } from "#logstore/log-store.ts";
+import type { JobData } from "#queue/job-data.ts";
+import { type JobState, openTaskQueue, type TaskQueue } from "#queue/task-queue.ts";
+import { openRedis, type Redis } from "#state/redis.ts";
 import { openState, type State } from "#state/state.ts";
 import { until } from "./until.ts";
 
@@ -26,6 +32,8 @@ export interface ServiceProcess {
   signal(signal: NodeJS.Signals): Promise<void>;
   /** Whether it still runs. */
   alive(): boolean;
+  /** What it exited with; null while it runs, and when a signal ended it. */
+  exitCode(): number | null;
 }
 
 export interface FleetOptions {
@@ -41,7 +49,13 @@ export interface FleetOptions {
 /** Schedulers, workers and an observer around one Redis and one cluster. */
 export interface Fleet {
   state: State;
+  queue: TaskQueue;
+  /** The connection of `state` and `queue`. */
+  redis: Redis;
+  prefix: string;
   kube: Kube;
+  /** Where the workers keep logs. */
+  logs: LogStore;
   instance: string;
   namespace: string;
   dagsDir: string;
@@ -55,6 +69,10 @@ export interface Fleet {
   ended(run: string, deadlineMs?: number): Promise<Run>;
   /** Waits until the task is in the state. */
   taskIn(run: string, taskId: string, state: TaskRun["state"], deadlineMs?: number): Promise<TaskRun>;
+  /** Waits until the queue has the job in the state. */
+  jobIn(jobId: string, state: JobState, deadlineMs?: number): Promise<Job<JobData, void>>;
+  /** What the store has of a log by now, without the stamps; empty when there is none. */
+  logText(log: LogRef): Promise<string>;
   /** Names of all pods that ever existed for this fleet, with the uids seen under each. */
   podsSeen(): ReadonlyMap<string, ReadonlySet<string>>;
   /** What the services wrote, with `capture`. */
@@ -77,11 +95,23 @@ export async function openFleet({
   const instance = `t-${randomBytes(4).toString("hex")}`;
   const redis = openRedis(redisUrl, { role: "client", name: "fleet" });
   const state = openState(redis, prefix);
+  const queue = openTaskQueue({ connection: redis, prefix });
   const kube = await openKube({ kubeconfig: kubeconfigFile, userAgent: "test-observer" });
+  const logs = openFileLogStore({ dir: logsDir });
   const observer = observe(kube, namespace, instance);
-  await observer.synced;
+  await observer.synced.catch(async error => {
+    await kube.close();
+    redis.disconnect();
+    throw error;
+  });
   const children = new Set<ChildProcess>();
   const output: string[] = [];
+  // Whatever ends the tests ends their services.
+  const leave = () => {
+    for (const child of children) child.kill("SIGKILL");
+    rmSync(dir, { recursive: true, force: true });
+  };
+  process.once("exit", leave);
 
   const base = {
     PATH: process.env.PATH ?? "",
@@ -107,6 +137,7 @@ export async function openFleet({
     return {
       pid: child.pid!,
       alive,
+      exitCode: () => child.exitCode,
       async signal(signal) {
         if (!alive()) return;
         child.kill(signal);
@@ -117,7 +148,11 @@ export async function openFleet({
 
   return {
     state,
+    queue,
+    redis,
+    prefix,
     kube,
+    logs,
     instance,
     namespace,
     dagsDir,
@@ -163,6 +198,16 @@ export async function openFleet({
       };
       return until(found, { deadlineMs, what: `task ${taskId} in state ${wanted}` });
     },
+    async jobIn(id, wanted, deadlineMs = 15_000) {
+      await until(async () => (await queue.states([id])).get(id) === wanted, { deadlineMs, what: `job ${id} ${wanted}` });
+      return (await queue.bull.getJob(id))!;
+    },
+    async logText(log) {
+      const chunks: Buffer[] = [];
+      for await (const chunk of (await logs.read(log))?.chunks ?? []) chunks.push(chunk);
+      const lines = Buffer.concat(chunks).toString().split("\n").slice(0, -1);
+      return lines.map(line => `${parseLine(line).text}\n`).join("");
+    },
     podsSeen: () => observer.seen,
     output: () => output.join(""),
     async close() {
@@ -171,12 +216,14 @@ export async function openFleet({
         child.kill("SIGKILL");
         await once(child, "exit");
       }
+      process.off("exit", leave);
       for (const pod of (await kube.listPods(namespace, { labelSelector: `${INSTANCE_LABEL}=${instance}` })).pods) {
         const { name, uid } = pod.metadata;
         await kube.deletePod(namespace, name, { uid, graceSeconds: 0 });
       }
       observer.close();
       await kube.close();
+      await queue.close();
       redis.disconnect();
       rmSync(dir, { recursive: true, force: true });
     },
@@ -206,10 +253,12 @@ function observe(kube: Kube, namespace: string, instance: string) {
   };
   const forEver = async () => {
     while (!stop.signal.aborted) {
-      await follow().catch(() => undefined); // the cluster is away: the next list shows what was missed, if it is still there
+      // The cluster is away: the next list shows what was missed, if it is still there. At the start it has to be there.
+      await follow().catch(error => first.reject(error));
       await sleep(100);
     }
   };
+  first.promise.catch(() => stop.abort());
   void forEver();
   return { seen, synced: first.promise, close: () => stop.abort(new Error("the test has ended")) };
 }

@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { CredentialSource } from "#kube/credentials.ts";
 import { type Kube, type KubeOptions, openKube } from "#kube/kube.ts";
 import type { Pod, PodStatus } from "#kube/pod.ts";
 
@@ -100,17 +98,12 @@ export class ScriptedApi {
     return `http://127.0.0.1:${(this.#server!.address() as AddressInfo).port}`;
   }
 
-  /** A client of this server; ends with it. Its retries are quick. */
+  /** A client of this server, whose credentials are given and not looked for; ends with it. Its retries are quick. */
   async open(options: Partial<KubeOptions> = {}): Promise<Kube> {
-    const dir = mkdtempSync(join(tmpdir(), "windlass-kube-"));
-    const kubeconfig = join(dir, "config");
-    writeFileSync(kubeconfig, kubeconfigOf(this.url));
     const retry = { baseMs: 1, capMs: 20, budgetMs: 5_000, ...options.retry };
-    const kube = await openKube({ kubeconfig, requestTimeoutMs: 2_000, ...options, retry });
-    this.#cleanups.push(
-      () => kube.close(),
-      () => rmSync(dir, { recursive: true, force: true }),
-    );
+    const credentials = fixedCredentials(options.server ?? this.url);
+    const kube = await openKube({ requestTimeoutMs: 2_000, ...options, retry }, { credentials });
+    this.#cleanups.push(() => kube.close());
     return kube;
   }
 
@@ -423,6 +416,19 @@ async function readBody(request: Request): Promise<string> {
   for await (const chunk of request) body += chunk;
   return body;
 }
+
+/** The same whatever the server says of them. */
+const fixedCredentials = (server: string): CredentialSource => ({
+  current: async () => ({
+    server: new URL(server),
+    proxyUrl: undefined,
+    headers: { Authorization: "Bearer secret" },
+    tls: {},
+    fingerprint: server,
+  }),
+  reload: async () => undefined,
+  close: () => undefined,
+});
 
 export const kubeconfigOf = (server: string): string =>
   JSON.stringify({
