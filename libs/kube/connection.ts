@@ -141,7 +141,8 @@ export class Connection {
     const sent = { origin: server.origin, path: pathOf(server, call), method: call.method ?? "GET", signal };
     if (call.body === undefined) return dispatcher.request({ ...sent, headers: line.headers });
     const headers = { ...line.headers, "content-type": "application/json" };
-    return dispatcher.request({ ...sent, headers, body: JSON.stringify(call.body) });
+    // undici closes the connection after a DELETE with a body unless told not to: a TLS handshake for every pod.
+    return dispatcher.request({ ...sent, headers, body: JSON.stringify(call.body), reset: false });
   }
 
   async #onTlsFailure(refused: Credentials): Promise<void> {

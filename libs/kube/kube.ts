@@ -6,6 +6,7 @@ import type { LogStreamStats } from "./log-streams.ts";
 import { KEY_ANNOTATION, type PodManifest } from "./manifest.ts";
 import { type Pod, trimPod } from "./pod.ts";
 import { RETRY_BUDGET, type RetryBudget, withRetry } from "./retry-budget.ts";
+import { StrictOnce, shapeOf } from "./strict-once.ts";
 
 export interface KubeOptions extends CredentialOptions {
   /** Default "windlass". The API server's audit log shows it. */
@@ -141,6 +142,7 @@ interface RawEvent {
 class RawKube implements Kube {
   readonly #connection: Connection;
   readonly #retry: RetryBudget;
+  readonly #strict = new StrictOnce();
   #requests = 0;
   #retries = 0;
 
@@ -159,7 +161,9 @@ class RawKube implements Kube {
 
   async createPod(namespace: string, manifest: PodManifest, signal?: AbortSignal): Promise<Pod> {
     const { name } = manifest.metadata;
-    const query = { fieldValidation: "Strict", fieldManager: "windlass" };
+    const shape = shapeOf(manifest);
+    const fieldValidation = this.#strict.validationFor(shape);
+    const query = { fieldValidation, fieldManager: "windlass" };
     let unclear = false;
     return this.#repeat(signal, async () => {
       if (unclear) {
@@ -167,7 +171,9 @@ class RawKube implements Kube {
         if (found?.metadata.annotations?.[KEY_ANNOTATION] === manifest.metadata.annotations[KEY_ANNOTATION]) return found!;
       }
       try {
-        return trimPod((await this.#call({ method: "POST", path: podsPath(namespace), query, body: manifest, signal })) as Pod);
+        const created = await this.#call({ method: "POST", path: podsPath(namespace), query, body: manifest, signal });
+        if (fieldValidation === "Strict") this.#strict.accepted(shape);
+        return trimPod(created as Pod);
       } catch (error) {
         unclear ||= error instanceof KubeError && error.isAmbiguous;
         throw error;

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 interface AuditEvent {
   verb: string;
-  userAgent: string;
+  /** Absent on requests that were never told who asks. */
+  userAgent?: string;
   objectRef?: { resource?: string; subresource?: string };
   /** RFC 3339 with microseconds. */
   stageTimestamp: string;
@@ -40,7 +41,7 @@ export class AuditLog {
 
   /** How many requests of such a user agent there were, but for watches, which are one per connection. */
   ofUserAgent(part: string, from: number): { writes: number; gets: number } {
-    const own = this.#since(from).filter(event => event.userAgent.includes(part));
+    const own = this.#since(from).filter(event => event.userAgent?.includes(part));
     return {
       writes: own.filter(event => WRITES.has(event.verb)).length,
       gets: own.filter(event => event.verb === "get" || event.verb === "list").length,
@@ -53,9 +54,9 @@ export class AuditLog {
     let endedAt: number | undefined;
     const events = this.#since(from).map(event => ({ ...event, at: toMs(event.stageTimestamp) }));
     for (const event of events.sort((a, b) => a.at - b.at)) {
-      if (event.verb === "patch" && event.objectRef?.subresource === "status" && event.userAgent.startsWith("kwok"))
+      if (event.verb === "patch" && event.objectRef?.subresource === "status" && event.userAgent?.startsWith("kwok"))
         endedAt = event.at;
-      if (event.verb !== "create" || !event.userAgent.includes(part) || event.responseStatus?.code !== 201) continue;
+      if (event.verb !== "create" || !event.userAgent?.includes(part) || event.responseStatus?.code !== 201) continue;
       if (endedAt !== undefined) gaps.push(event.at - endedAt);
     }
     return gaps;

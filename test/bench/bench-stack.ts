@@ -35,7 +35,8 @@ export async function startBenchStack(workerEnv: Record<string, string>): Promis
     REDIS_URL: redisServer.url,
     WINDLASS_LOG_LEVEL: "warn",
     WINDLASS_HEALTH_PORT: "0",
-    WINDLASS_DAGS_DIR: dir,
+    // A folder of its own: Redis' files change all the time, and a watched folder is read again on every change.
+    WINDLASS_DAGS_DIR: mkdtempSync(join(dir, "dags-")),
     WINDLASS_LOGS_DIR: join(dir, "logs"),
     ...workerEnv,
   };

@@ -159,6 +159,14 @@ describe("Kube", () => {
     assert.ok(api.mostSockets <= 8, `${api.mostSockets} connections`);
   });
 
+  it("keeps a connection over a delete, whose body undici takes for a reason to close it", async () => {
+    for (let i = 0; i < 10; i++) {
+      const { uid } = api.create(`p${i}`).metadata;
+      await kube.deletePod("ns", `p${i}`, { uid, graceSeconds: 0 });
+    }
+    assert.ok(api.totalSockets <= 2, `${api.totalSockets} connections for ten calls in a row`);
+  });
+
   it("reads a pod that is not there as undefined", async () => {
     assert.equal(await kube.getPod("ns", "nobody"), undefined);
   });

@@ -53,6 +53,8 @@ export class ScriptedApi {
   readonly sockets = new Set<Socket>();
   readonly sessions = new Set<ServerHttp2Session>();
   mostSockets = 0;
+  /** Connections ever opened. */
+  totalSockets = 0;
   readonly #pods = new Map<string, RawPod>();
   readonly #history: { type: string; object: RawPod; version: number }[] = [];
   readonly #watchers = new Set<Watcher>();
@@ -78,6 +80,7 @@ export class ScriptedApi {
     http2.on("sessionError", () => undefined);
     const server = createServer(socket => {
       api.sockets.add(socket);
+      api.totalSockets++;
       api.mostSockets = Math.max(api.mostSockets, api.sockets.size);
       socket.on("close", () => api.sockets.delete(socket));
       socket.on("error", () => socket.destroy());
