@@ -31,8 +31,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export type PodEnd =
   /** `left`: the pod goes on without its try. `deleted`: it is gone, or the cluster has taken the order to delete it. */
-  | { type: "ended"; outcome: Outcome; last: Observation; pod: Pod; left: boolean; deleted: boolean }
-  | { type: "stopped" };
+  { type: "ended"; outcome: Outcome; last: Observation; pod: Pod; left: boolean; deleted: boolean } | { type: "stopped" };
 
 /**
  * Follows one pod to its end. Decides nothing by itself but when patience is over: what a state means is `classify`'s matter,

@@ -59,6 +59,7 @@ async function play(scene: Scene) {
         calls.push("begin");
         return { answer, task };
       },
+      note: async () => true,
       finish: async (claim: FinishedTry) => {
         calls.push("finish");
         finished.push(claim);
@@ -145,10 +146,13 @@ describe("runJob: how a try ends", () => {
       { type: "defer", delayMs: 0 },
     ],
     [
-      "infrastructure's fault with a spent budget counts as a failure",
+      "infrastructure's fault with a spent budget fails the task and leaves its tries",
       { end: ended(lost), task: recordOf({ infra: 5 }), infraDelayMs: 0 },
-      { state: "up_for_retry", infra: 5, retryAt: NOW + 70 },
-      { type: "retry", message: "PodDeleted: deleted by someone else", delayMs: 70 },
+      { state: "failed", infra: 5 },
+      {
+        type: "failed",
+        message: "PodDeleted: deleted by someone else; the try was restarted 5 times, and its infraRetries are used up",
+      },
     ],
     [
       "a cancel",
@@ -167,13 +171,13 @@ describe("runJob: how a try ends", () => {
       "a version without the task",
       { spec: null },
       { state: "failed" },
-      { type: "failed", message: "SpecMissing: the DAG version v1 has no task 'load' to run" },
+      { type: "failed", message: "SpecMissing: the DAG's version has no such task: version v1, task 'load'" },
     ],
     [
       "a task that is none of a worker's",
       { spec: TaskSpecSchema.parse({ id: "load", operator: "empty" }) },
       { state: "failed", infra: 0 },
-      { type: "failed", message: "SpecMissing: the DAG version v1 has no task 'load' to run" },
+      { type: "failed", message: "SpecMissing: the DAG's version has no such task: version v1, task 'load'" },
     ],
   ];
   for (const [what, scene, record, end] of table) {
