@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import type { KubeObject, TestCluster } from "./test-cluster.ts";
+import { until } from "./until.ts";
 
 const run = promisify(execFile);
 
@@ -16,6 +17,11 @@ export async function openRealCluster(): Promise<RealCluster> {
   const { KUBECONFIG } = process.env;
   if (!KUBECONFIG) throw new Error("these tests need a real Kubernetes: set KUBECONFIG");
   const kubectl = async (...args: string[]) => (await run("kubectl", args, { timeout: 60_000 })).stdout;
+  // A fault of an earlier test may have left nodes behind that the cluster has not seen again yet.
+  await until(async () => !/\bNotReady\b/.test(await kubectl("get", "nodes", "--no-headers")), {
+    deadlineMs: 120_000,
+    what: "all nodes ready",
+  });
   const namespace = `windlass-t-${randomBytes(4).toString("hex")}`;
   await kubectl("create", "namespace", namespace);
   return {

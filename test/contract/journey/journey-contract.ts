@@ -78,7 +78,8 @@ export function journeyContract(name: string, open: () => Promise<TestCluster>):
         await holder.signal("SIGTERM");
         const ended = await fleet.ended(run, 30_000);
         const task = ended.tasks.get("long")!;
-        assert.deepEqual([task.state, task.try, task.epoch], ["success", 1, 2]);
+        // A closing worker may pick up one more job, which it hands back too: a claim more, not a try more.
+        assert.deepEqual([task.state, task.try, task.epoch >= 2], ["success", 1, true]);
         assert.ok(!task.worker!.startsWith(name));
         assertPods(fleet, 1);
       }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { openEmbeddedCluster } from "../../support/embedded-cluster.ts";
-import { shell } from "../../support/fleet.ts";
-import { until } from "../../support/until.ts";
-import { withFleet } from "../../support/with-fleet.ts";
+import { openEmbeddedCluster } from "../support/embedded-cluster.ts";
+import { shell } from "../support/fleet.ts";
+import { until } from "../support/until.ts";
+import { withFleet } from "../support/with-fleet.ts";
 
 const RUNS = 200;
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { shell } from "../support/fleet.ts";
-import { lasting } from "../support/lasting.ts";
-import { openRealCluster } from "../support/real-cluster.ts";
-import { until } from "../support/until.ts";
-import { withFleet } from "../support/with-fleet.ts";
+import { shell } from "../../support/fleet.ts";
+import { lasting } from "../../support/lasting.ts";
+import { openRealCluster } from "../../support/real-cluster.ts";
+import { until } from "../../support/until.ts";
+import { withFleet } from "../../support/with-fleet.ts";
 
 const control = (...args: string[]) =>
   promisify(execFile)(process.env.CLUSTER_CONTROL ?? "../shared/cluster/cluster", args, { timeout: 120_000 });
