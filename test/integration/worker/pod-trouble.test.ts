@@ -38,7 +38,7 @@ describe("a pod in trouble", () => {
     assert.deepEqual(await tries(ended), ["1.0 failed ErrImagePull config"]);
     await until(async () => !(await exists(podOf(run, "pull"))), { what: "the pod's end" });
     const told = async () =>
-      /^ErrImagePull: [^]*evidence: .*windlass\.invalid\/nowhere/m.test(
+      /^ErrImagePull: [\s\S]*evidence: .*windlass\.invalid\/nowhere/m.test(
         await fleet.logText({ runId: run, taskId: "pull", try: 1 }),
       );
     await until(told, { what: "the reason in the log" });
