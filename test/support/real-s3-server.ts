@@ -2,11 +2,11 @@ import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { S3Options } from "#logstore/s3/s3-bucket.ts";
+import { freePort } from "../../services/cli/redis/redis-server.ts";
 import { until } from "./until.ts";
 
 const VERSION = "v1.8.0";
@@ -57,13 +57,4 @@ async function buildServer(): Promise<string> {
     });
   }
   return program;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
