@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { DagSpec, ID_PATTERN, Schedule } from "#core/dag-spec.ts";
+import { DagSpec, Schedule } from "#core/dag-spec.ts";
+import { ID_PATTERN } from "#core/id.ts";
 import { Instant } from "./instant.ts";
 
 export const DagParams = z.strictObject({ dagId: z.string().regex(ID_PATTERN, "is no DAG id") });

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { AfterEnd } from "#core/after-end.ts";
-import { KeptLogs, MemoryGrowth, RetryPolicy } from "#core/dag-spec.ts";
 import { DurationMs } from "#core/duration.ts";
 import { EnvName, EnvSource, SecretRef } from "#core/pod/env-value.ts";
 import { PodSpec } from "#core/pod/pod-spec.ts";
 import { ResultSchema, resultSchemaProblem } from "#core/result.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
+import { KeptLogs, MemoryGrowth } from "#core/task-spec.ts";
 
 /** A literal that the caller declares to be no secret although it looks like one. */
 const PlainValue = z.strictObject({ plain: z.string() });

@@ -1,4 +1,5 @@
-import type { DagSpec, TaskSpec } from "./dag-spec.ts";
+import type { DagSpec } from "./dag-spec.ts";
+import type { TaskSpec } from "./task-spec.ts";
 
 /** A DagSpec with its edges indexed both ways. Built once per version. */
 export interface Graph {

@@ -1,4 +1,4 @@
-import type { MemoryGrowth } from "./dag-spec.ts";
+import type { MemoryGrowth } from "./task-spec.ts";
 
 interface Quantities {
   requests?: Readonly<Record<string, string>> | undefined;

@@ -1,7 +1,7 @@
-import type { RetryPolicy } from "./dag-spec.ts";
 import { rowName } from "./failure-codes.ts";
 import { hash01 } from "./hash.ts";
 import type { Outcome } from "./outcome.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 /** What follows from an outcome. The worker writes `state`; BullMQ's job carries the delay. */
 export type Verdict =

@@ -1,12 +1,16 @@
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
 import type { PodTimeline } from "./pod-timeline.ts";
+import type { JsonValue } from "./result.ts";
 
-/** Task states under Airflow's names; `cancelled` is ours. */
+/** Task states under Airflow's names; `mapped` and `cancelled` are ours. */
 export type TaskState =
   | "none" // its upstreams are not done
+  | "scheduled" // its upstreams are done; it waits for a slot, for a limit, or for the run before
+  | "mapped" // its instances run; it ends when they have
   | "queued" // a job for it is in the queue, or about to be
   | "running" // a worker holds it
+  | "deferred" // it waits for something outside and holds no worker
   | "up_for_retry" // the last try failed, the next one waits for its delay
   | "restarting" // infrastructure ended the try; the same try starts again without using one up
   | "success"
@@ -17,22 +21,26 @@ export type TaskState =
 
 /** The one table of legal moves. A task with a live job moves by its worker, every other by the scheduler. */
 export const TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
-  none: ["queued", "success", "upstream_failed", "skipped", "cancelled"],
-  queued: ["running", "failed", "cancelled"],
-  running: ["success", "failed", "skipped", "up_for_retry", "restarting", "cancelled", "queued"],
-  up_for_retry: ["running", "cancelled", "queued"],
-  restarting: ["running", "cancelled", "queued"],
-  success: [],
-  failed: ["running"], // a person pressed Retry in Bull Board
-  upstream_failed: ["none"], // the failed upstream was reopened
-  skipped: [],
-  cancelled: [],
+  none: ["scheduled", "mapped", "queued", "success", "failed", "upstream_failed", "skipped", "cancelled"],
+  scheduled: ["none", "queued", "success", "failed", "skipped", "cancelled"],
+  mapped: ["none", "success", "failed", "skipped", "upstream_failed", "cancelled"],
+  queued: ["running", "none", "success", "failed", "skipped", "cancelled"],
+  running: ["success", "failed", "skipped", "up_for_retry", "restarting", "deferred", "cancelled", "queued"],
+  deferred: ["running", "none", "success", "failed", "skipped", "cancelled", "queued"],
+  up_for_retry: ["running", "none", "success", "failed", "skipped", "cancelled", "queued"],
+  restarting: ["running", "none", "success", "failed", "skipped", "cancelled", "queued"],
+  // From an end back: a person cleared or marked it, or pressed Retry in Bull Board (failed → running).
+  success: ["none", "failed", "skipped"],
+  failed: ["running", "none", "success", "skipped", "mapped"],
+  upstream_failed: ["none", "success", "failed", "skipped"],
+  skipped: ["none", "success", "failed"],
+  cancelled: ["none", "success", "failed", "skipped"],
 };
 
 export const TASK_STATES = Object.keys(TRANSITIONS) as TaskState[];
 
 const FINAL: ReadonlySet<TaskState> = new Set(["success", "failed", "upstream_failed", "skipped", "cancelled"]);
-const LIVE: ReadonlySet<TaskState> = new Set(["queued", "running", "up_for_retry", "restarting"]);
+const LIVE: ReadonlySet<TaskState> = new Set(["queued", "running", "deferred", "up_for_retry", "restarting"]);
 
 /** The task will not move again by itself. */
 export const isFinal = (state: TaskState): boolean => FINAL.has(state);
@@ -55,12 +63,39 @@ export interface TaskRun {
   /** First begin of the current try. */
   startedAt?: number;
   endedAt?: number;
-  /** When the next try is due, in up_for_retry and restarting. */
+  /** When the next try is due, in up_for_retry and restarting; when it looks again, in deferred. */
   retryAt?: number;
+  /** When its upstreams were done, in scheduled. */
+  readyAt?: number;
+  /** A mapped task's number of instances, once known. */
+  count?: number;
+  /** The result, of a task whose result the scheduler itself needs (branches, maps). */
+  output?: JsonValue;
+  /** What becomes of a live task when its worker has let go: it was cleared or marked meanwhile. */
+  then?: "none" | "success" | "failed" | "skipped";
+  /** Why it is where it is, where no try says so: a way not taken, a person's mark. */
+  reason?: TaskReason;
   /** The worker that holds or held the try. */
   worker?: string;
   pod?: PodRef;
   outcome?: Outcome;
+}
+
+/** Why the scheduler or a person moved a task. */
+export interface TaskReason {
+  code:
+    | "not-chosen"
+    | "short-circuit"
+    | "not-latest"
+    | "empty-list"
+    | "template"
+    | "too-many"
+    | "marked"
+    | "cleared"
+    | "run-timeout";
+  /** The task that decided it, or a sentence with the evidence. */
+  detail?: string;
+  by?: string;
 }
 
 export const NOT_STARTED: TaskRun = Object.freeze({ state: "none", gen: 0, try: 0, infra: 0, epoch: 0 });
@@ -85,8 +120,14 @@ export type RunState = "queued" | "running" | "success" | "failed" | "cancelled"
 
 /** What started a run, and who. */
 export interface Trigger {
-  kind: "manual" | "schedule" | "api" | "adhoc" | "bench";
+  kind: "manual" | "schedule" | "api" | "adhoc" | "bench" | "backfill" | "asset" | "trigger" | "rerun";
   by?: string;
+  /** The backfill it is part of. */
+  backfillId?: string;
+  /** The task that started it. */
+  parent?: { runId: string; taskId: string };
+  /** The run it repeats. */
+  rerunOf?: string;
 }
 
 /** What a run is born with; never changes. */
@@ -101,6 +142,8 @@ export interface RunHeader {
   createdAt: number;
   /** The instant a scheduled run stands for. */
   logicalAt?: number;
+  /** The data it is about; of a scheduled run. */
+  interval?: { startAt: number; endAt: number };
 }
 
 export interface Run extends RunHeader {
@@ -109,8 +152,10 @@ export interface Run extends RunHeader {
   rev: number;
   startedAt?: number;
   endedAt?: number;
-  /** Set when somebody asked to cancel the run. */
+  /** Set when somebody asked to cancel the run, or its time was up. */
   cancelAt?: number;
+  /** What a stopped run ends as. Absent: as its tasks say, or cancelled. */
+  endsAs?: "success" | "failed";
   tasks: ReadonlyMap<string, TaskRun>;
 }
 

@@ -1,4 +1,6 @@
+import type { PendingAct } from "./act.ts";
 import type { Graph } from "./graph.ts";
+import type { NoticeMoment } from "./notice.ts";
 import { type Readiness, readiness } from "./readiness.ts";
 import { isFinal, isLive, isRunFinal, move, type Run, type RunState, type TaskRun, type TaskState, taskOf } from "./run.ts";
 
@@ -13,7 +15,13 @@ export type RunEvent =
   /** A worker began a try of a task that had failed: a person pressed Retry. */
   | { type: "task.reopened"; at: number; taskId: string; task: TaskRun }
   /** Reconcile found a live task without a job. */
-  | { type: "task.jobLost"; at: number; taskId: string; task: TaskRun };
+  | { type: "task.jobLost"; at: number; taskId: string; task: TaskRun }
+  /** The gate that had said no says yes now, and holds the slots. */
+  | { type: "task.admitted"; at: number; taskId: string }
+  /** A person's act. */
+  | ({ type: "run.acted" } & PendingAct)
+  /** The run took longer than its runTimeoutMs. */
+  | { type: "run.timedOut"; at: number };
 
 /** Orders, imperative. Each is harmless when repeated: its name is computed. */
 export type Decision =
@@ -21,6 +29,12 @@ export type Decision =
   | { type: "enqueue"; taskId: string; gen: number; tryBase: number }
   /** Stop whatever the task's job is doing: remove it when it waits, abort it when a worker holds it. */
   | { type: "stop"; taskId: string; gen: number }
+  /** Start the task's waiting job now. */
+  | { type: "promote"; taskId: string; gen: number }
+  /** Tell whom the DAG names. `taskId` absent: about the run. `ordinal` makes the notice's name. */
+  | { type: "notify"; moment: NoticeMoment; taskId?: string; try?: number }
+  /** A task with outlets has succeeded. */
+  | { type: "updateAssets"; taskId: string; assets: readonly string[] }
   | { type: "endRun"; state: RunState };
 
 /** A task the scheduler moves. The store applies it only if the record still is in one of `from`. */

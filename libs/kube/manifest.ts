@@ -1,5 +1,5 @@
 import type { V1EnvVar, V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import { ADHOC_DAG, type MemoryGrowth } from "#core/dag-spec.ts";
+import { ADHOC_DAG } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
 import { labelValue, podName, type TryKey } from "#core/ids.ts";
 import { grownResources } from "#core/memory-growth.ts";
@@ -14,6 +14,7 @@ import { Provenance } from "#core/pod/provenance.ts";
 import { strategicDiff } from "#core/pod/strategic-diff.ts";
 import { strategicMerge } from "#core/pod/strategic-merge.ts";
 import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
+import type { MemoryGrowth } from "#core/task-spec.ts";
 import { mutatePod, type PodMutator } from "./mutate-pod.ts";
 
 export const INSTANCE_LABEL = `${OWN_DOMAIN}instance`;

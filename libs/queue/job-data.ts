@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ID_PATTERN } from "#core/dag-spec.ts";
+import { ID_PATTERN } from "#core/id.ts";
 
 /** What a job carries: a reference to a task, never its spec, so that a job can be deleted and made again. */
 export const JobData = z.strictObject({

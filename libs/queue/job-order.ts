@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { RetryPolicy } from "#core/dag-spec.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
 import { JobData } from "./job-data.ts";
 
 /** A job to be put into the queue. Its id is computed: putting it in twice is putting it in once. */

@@ -1,6 +1,6 @@
 import type { BackoffOptions, Job } from "bullmq";
-import { RetryPolicy } from "#core/dag-spec.ts";
 import { backoffMs } from "#core/retry.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
 import { JobData } from "./job-data.ts";
 
 /** Thrown into BullMQ for a failed try. `delayMs` overrules the job's policy. */

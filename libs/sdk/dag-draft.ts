@@ -1,6 +1,6 @@
-import type { TaskSpecInput } from "#core/dag-spec.ts";
 import { type Place, WindlassError } from "#core/errors.ts";
 import type { ResultSchema } from "#core/result.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { DagError, type Problem } from "./problem.ts";
 import { graphProblems } from "./spec-problems.ts";
 import { type EdgeKeeper, TaskHandle, TaskSet } from "./task-handle.ts";

@@ -1,7 +1,9 @@
-import { ADHOC_DAG, DagSpec, ID_PATTERN, type Schedule, type TaskSpec } from "#core/dag-spec.ts";
+import { ADHOC_DAG, DagSpec, type Schedule } from "#core/dag-spec.ts";
 import type { Place } from "#core/errors.ts";
 import { findCycle } from "#core/graph.ts";
+import { ID_PATTERN } from "#core/id.ts";
 import { nextTick, scheduleProblem } from "#core/schedule.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import { isTimezone } from "./instant.ts";
 import { issueText } from "./issue-text.ts";
 import type { Problem } from "./problem.ts";

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { AfterEnd } from "#core/after-end.ts";
-import { KeptLogs, MemoryGrowth, RetryPolicy, TriggerRule } from "#core/dag-spec.ts";
 import { DurationMs } from "#core/duration.ts";
 import { PodSpec } from "#core/pod/pod-spec.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
+import { KeptLogs, MemoryGrowth } from "#core/task-spec.ts";
+import { TriggerRule } from "#core/trigger-rule.ts";
 import { ContainersInput } from "./container-input.ts";
 import { EnvInput, WordsInput } from "./env.ts";
 import { ExitCode, FailureCode, FailureRule } from "./failure-rule.ts";

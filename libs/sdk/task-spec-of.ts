@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { TaskSpecInput } from "#core/dag-spec.ts";
 import { backstopSeconds } from "#core/pod/backstop.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { type PodContext, podSpecOf } from "./pod-spec-of.ts";
 import { resultSchemaOf } from "./result-schema.ts";
 import type { EmptyOptions, NoopOptions, PodOptions } from "./task-options.ts";

@@ -1,5 +1,5 @@
 import { AfterEnd } from "#core/after-end.ts";
-import type { TaskSpec } from "#core/dag-spec.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import type { PodManifest } from "#kube/manifest.ts";
 import type { Pod } from "#kube/pod.ts";
 

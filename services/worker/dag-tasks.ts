@@ -1,5 +1,6 @@
-import type { DagSpec, TaskSpec } from "#core/dag-spec.ts";
+import type { DagSpec } from "#core/dag-spec.ts";
 import type { PodPatch } from "#core/pod/pod-patch.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 
 /** A task with what its DAG says about every pod. */
 export interface DagTask {

@@ -1,4 +1,4 @@
-import { KeptLogs, type TaskSpec } from "#core/dag-spec.ts";
+import { KeptLogs, type TaskSpec } from "#core/task-spec.ts";
 import type { PodManifest } from "#kube/manifest.ts";
 import type { Pod } from "#kube/pod.ts";
 

@@ -1,8 +1,8 @@
 import { keepMs, type SiteKeep } from "#core/after-end.ts";
-import type { TaskSpec } from "#core/dag-spec.ts";
 import { failure } from "#core/failure.ts";
 import { podName, type TryKey } from "#core/ids.ts";
 import { cancelled, type Outcome } from "#core/outcome.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import { originText, refusedFields } from "#kube/explain-refusal.ts";
 import type { Kube } from "#kube/kube.ts";
 import { type Launch, launchPod } from "#kube/launch-pod.ts";

@@ -1,8 +1,8 @@
 import { createContext, Script } from "node:vm";
-import type { TaskSpec } from "#core/dag-spec.ts";
 import { failure } from "#core/failure.ts";
 import type { Outcome } from "#core/outcome.ts";
 import { type JsonValue, messageLimitBytes, type ResultReading, readResult } from "#core/result.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import { MAIN_CONTAINER, type Pod, terminatedState } from "#kube/pod.ts";
 
 /** A pattern that backtracks for longer than this on 4 KiB is a mistake of the DAG, and must not cost the worker more. */

@@ -1,4 +1,3 @@
-import type { TaskSpec } from "#core/dag-spec.ts";
 import { failure, sentenceOf } from "#core/failure.ts";
 import { cancelled, type Outcome, type PodRef, skipped } from "#core/outcome.ts";
 import type { PodPatch } from "#core/pod/pod-patch.ts";
@@ -6,6 +5,7 @@ import type { PodTimeline } from "#core/pod-timeline.ts";
 import type { JsonValue } from "#core/result.ts";
 import { type Verdict, verdictOn } from "#core/retry.ts";
 import type { TaskRun, TryRecord } from "#core/run.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import type { HeldJob, JobEnd } from "#queue/held-job.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { Claim, ClaimStore } from "#state/claim-store.ts";

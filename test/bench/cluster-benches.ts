@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { promisify } from "node:util";
-import type { DagSpecInput, TaskSpecInput } from "#core/dag-spec.ts";
+import type { DagSpecInput } from "#core/dag-spec.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { AuditLog } from "./audit-log.ts";
 import { type BenchStack, startBenchStack } from "./bench-stack.ts";
 import { percentile, round } from "./percentiles.ts";

@@ -4,7 +4,7 @@ import { globSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { TaskSpecInput } from "#core/dag-spec.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { startBenchStack } from "./bench-stack.ts";
 import { round } from "./percentiles.ts";
 

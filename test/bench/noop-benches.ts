@@ -1,5 +1,6 @@
-import type { DagSpecInput, TaskSpecInput } from "#core/dag-spec.ts";
+import type { DagSpecInput } from "#core/dag-spec.ts";
 import type { Run, TaskRun } from "#core/run.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { startLocalCluster } from "#localcluster/local-cluster.ts";
 import { type BenchStack, startBenchStack } from "./bench-stack.ts";
 import { percentile, round, spread } from "./percentiles.ts";

@@ -1,5 +1,6 @@
-import type { DagSpec, TaskSpec } from "#core/dag-spec.ts";
+import type { DagSpec } from "#core/dag-spec.ts";
 import { WindlassError } from "#core/errors.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import { type ApiVerdict, classifyApiError } from "../classify-api-error.ts";
 import { originText, type RefusedField, refusedFields } from "../explain-refusal.ts";
 import type { Kube } from "../kube.ts";

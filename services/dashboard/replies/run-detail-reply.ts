@@ -1,6 +1,6 @@
 import type { RunDetailReply } from "#contract/run.ts";
-import { TaskSpec } from "#core/dag-spec.ts";
 import { type Run, taskOf } from "#core/run.ts";
+import { TaskSpec } from "#core/task-spec.ts";
 import type { Ports } from "../ports.ts";
 import { runReply } from "./run-reply.ts";
 import { taskReply } from "./task-reply.ts";

@@ -1,8 +1,8 @@
 import { instantField, toInstant } from "#contract/instant.ts";
 import type { TaskReply } from "#contract/run.ts";
-import type { TaskSpec } from "#core/dag-spec.ts";
 import type { JsonValue } from "#core/result.ts";
 import type { TaskRun } from "#core/run.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import type { TaskNote, TaskTry } from "#state/run-store.ts";
 import { links } from "../links.ts";
 import { outcomeReply } from "./outcome-reply.ts";

@@ -1,6 +1,7 @@
 import { DagParams } from "#contract/dag.ts";
 import { StartRunBody, StartRunReply } from "#contract/run.ts";
-import { ADHOC_DAG, ID_PATTERN } from "#core/dag-spec.ts";
+import { ADHOC_DAG } from "#core/dag-spec.ts";
+import { ID_PATTERN } from "#core/id.ts";
 import { compactInstant, runId } from "#core/ids.ts";
 import { createRun } from "../create-run.ts";
 import { inputError } from "../http/check.ts";

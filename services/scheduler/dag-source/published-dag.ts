@@ -1,6 +1,7 @@
 import { relative } from "node:path";
-import type { DagSpec, TaskSpec } from "#core/dag-spec.ts";
+import type { DagSpec } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
 import type { PublishedDag } from "./dag-catalog.ts";
 import type { Scan } from "./scan-dags.ts";
 

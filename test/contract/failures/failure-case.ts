@@ -1,5 +1,5 @@
-import type { TaskSpecInput } from "#core/dag-spec.ts";
 import type { TaskRun } from "#core/run.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import type { Pod } from "#kube/pod.ts";
 import type { ClusterHands } from "../../support/cluster-hands.ts";
 import type { Fleet } from "../../support/fleet.ts";

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { DagSpec, type TaskSpecInput } from "#core/dag-spec.ts";
+import { DagSpec } from "#core/dag-spec.ts";
 import { adviceFor } from "#core/failure.ts";
 import { contentHash } from "#core/hash.ts";
 import { podName, runId } from "#core/ids.ts";
 import type { Run } from "#core/run.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { KEY_ANNOTATION } from "#kube/manifest.ts";
 import type { Pod } from "#kube/pod.ts";
 import { type ClusterHands, handsFor } from "../../support/cluster-hands.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { TaskSpecInput } from "#core/dag-spec.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { shell } from "../../support/fleet.ts";
 import type { TestCluster } from "../../support/test-cluster.ts";
 import { withFleet } from "../../support/with-fleet.ts";

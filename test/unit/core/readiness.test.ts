@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { TaskSpec, type TriggerRule } from "#core/dag-spec.ts";
 import { type Readiness, readiness } from "#core/readiness.ts";
 import { isFinal, TASK_STATES, type TaskState } from "#core/run.ts";
+import { TaskSpec } from "#core/task-spec.ts";
+import type { TriggerRule } from "#core/trigger-rule.ts";
 
 const verdict = (rule: TriggerRule, states: readonly TaskState[]): Readiness => {
   const upstream = states.map((_, index) => `up${index}`);

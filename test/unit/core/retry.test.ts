@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RetryPolicy } from "#core/dag-spec.ts";
 import { failure } from "#core/failure.ts";
 import { cancelled, failed, succeeded } from "#core/outcome.ts";
 import { backoffMs, INFRA_RETRIES, type Verdict, verdictOn } from "#core/retry.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
 
 const policy = (input: Partial<RetryPolicy> = {}): RetryPolicy => RetryPolicy.parse(input);
 const user = failed("ExitCode", "user", "exit 1", 1);

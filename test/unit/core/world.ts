@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DagSpec, type TriggerRule } from "#core/dag-spec.ts";
+import { DagSpec } from "#core/dag-spec.ts";
 import { type Graph, indexDag } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { cancelled, failed, succeeded } from "#core/outcome.ts";
@@ -15,6 +15,7 @@ import {
   TRANSITIONS,
 } from "#core/run.ts";
 import { type Decision, type RunEvent, type Step, step } from "#core/step.ts";
+import type { TriggerRule } from "#core/trigger-rule.ts";
 import { tasksOf } from "./arbitrary-dag.ts";
 
 export interface DagShape {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RetryPolicy } from "#core/dag-spec.ts";
 import { backoffMs } from "#core/retry.ts";
+import { RetryPolicy } from "#core/retry-policy.ts";
 import { retryBackoff, TryFailed } from "#queue/retry-backoff.ts";
 
 const data = { dag: "etl", run: "etl~1", task: "load", gen: 1, version: "v1", tryBase: 2 };

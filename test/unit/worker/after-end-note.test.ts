@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TaskSpec, type TaskSpecInput } from "#core/dag-spec.ts";
+import { TaskSpec, type TaskSpecInput } from "#core/task-spec.ts";
 import { type PodManifest, renderPod } from "#kube/manifest.ts";
 import { noteAfterEnd, readAfterEnd } from "../../../services/worker/after-end-note.ts";
 import { podWith } from "../../fixtures/pods/fixtures.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { TaskSpec, type TaskSpecInput } from "#core/dag-spec.ts";
 import { failed, succeeded } from "#core/outcome.ts";
+import { TaskSpec, type TaskSpecInput } from "#core/task-spec.ts";
 import type { Pod } from "#kube/pod.ts";
 import { readPodResult } from "../../../services/worker/read-pod-result.ts";
 import { podWith } from "../../fixtures/pods/fixtures.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { TaskSpec } from "#core/dag-spec.ts";
-import { TaskSpec as TaskSpecSchema } from "#core/dag-spec.ts";
 import { cancelled, failed, succeeded } from "#core/outcome.ts";
 import { NOT_STARTED, type TaskRun } from "#core/run.ts";
+import type { TaskSpec } from "#core/task-spec.ts";
+import { TaskSpec as TaskSpecSchema } from "#core/task-spec.ts";
 import type { HeldJob, JobEnd } from "#queue/held-job.ts";
 import { createLogger } from "#runtime/logger.ts";
 import type { BeginAnswer, FinishedTry } from "#state/claim-store.ts";

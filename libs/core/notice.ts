@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/**
+ * A word to people or programs outside. Texts may hold `{{ … }}`. Passwords and keys are never here: `account` and `secret` name what
+ * the workers are configured with.
+ */
+export const Notice = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("email"),
+    to: z.array(z.string().min(3)).min(1),
+    cc: z.array(z.string().min(3)).optional(),
+    subject: z.string().optional(),
+    text: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("webhook"),
+    url: z.string().regex(/^https?:\/\//),
+    /** Name of the key that signs the body (WINDLASS_WEBHOOK_SECRET_<name> of the workers); absent: unsigned. */
+    secret: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("slack"),
+    /** Name of the workers' WINDLASS_SLACK_URL_<name>. */
+    account: z.string().optional(),
+    channel: z.string().optional(),
+    text: z.string().optional(),
+  }),
+]);
+export type Notice = z.infer<typeof Notice>;
+
+export const NOTICE_MOMENTS = ["onSuccess", "onFailure", "onRetry", "onSkipped", "onDeadline"] as const;
+export type NoticeMoment = (typeof NOTICE_MOMENTS)[number];
+
+/** Whom to tell when. */
+export const Notices = z.partialRecord(z.enum(NOTICE_MOMENTS), z.array(Notice).min(1));
+export type Notices = z.infer<typeof Notices>;
+
+/** A moment by which a run should have ended. `afterMs` may be negative for "logical" and "date". */
+export const Deadline = z.strictObject({
+  from: z.union([z.enum(["queued", "logical"]), z.number().int()]),
+  afterMs: z.number().int(),
+  notices: z.array(Notice).min(1),
+});
+export type Deadline = z.infer<typeof Deadline>;
