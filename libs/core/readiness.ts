@@ -43,7 +43,8 @@ const RULES: Readonly<Record<TriggerRule, Verdict>> = {
     if (!done) return "wait";
     return bad(n) > 0 ? "upstream_failed" : "skipped";
   },
-  one_done: (n, done) => (n.success > 0 || bad(n) > 0 ? "ready" : done ? "skipped" : "wait"),
+  // A task that never began has not done anything.
+  one_done: (n, done) => (n.success > 0 || n.failed > 0 ? "ready" : done ? "skipped" : "wait"),
   none_failed: (n, done) => (bad(n) > 0 ? "upstream_failed" : done ? "ready" : "wait"),
   none_failed_min_one_success: (n, done) => {
     if (bad(n) > 0) return "upstream_failed";

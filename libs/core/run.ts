@@ -1,6 +1,8 @@
+import type { PendingAct } from "./act.ts";
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
 import type { PodTimeline } from "./pod-timeline.ts";
+import type { Progress } from "./progress.ts";
 import type { JsonValue } from "./result.ts";
 
 /** Task states under Airflow's names; `mapped` and `cancelled` are ours. */
@@ -30,11 +32,11 @@ export const TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
   up_for_retry: ["running", "none", "success", "failed", "skipped", "cancelled", "queued"],
   restarting: ["running", "none", "success", "failed", "skipped", "cancelled", "queued"],
   // From an end back: a person cleared or marked it, or pressed Retry in Bull Board (failed → running).
-  success: ["none", "failed", "skipped"],
+  success: ["none", "failed", "skipped", "mapped"],
   failed: ["running", "none", "success", "skipped", "mapped"],
   upstream_failed: ["none", "success", "failed", "skipped"],
-  skipped: ["none", "success", "failed"],
-  cancelled: ["none", "success", "failed", "skipped"],
+  skipped: ["none", "success", "failed", "mapped"],
+  cancelled: ["none", "success", "failed", "skipped", "mapped"],
 };
 
 export const TASK_STATES = Object.keys(TRANSITIONS) as TaskState[];
@@ -71,8 +73,6 @@ export interface TaskRun {
   count?: number;
   /** The result, of a task whose result the scheduler itself needs (branches, maps). */
   output?: JsonValue;
-  /** What becomes of a live task when its worker has let go: it was cleared or marked meanwhile. */
-  then?: "none" | "success" | "failed" | "skipped";
   /** Why it is where it is, where no try says so: a way not taken, a person's mark. */
   reason?: TaskReason;
   /** The worker that holds or held the try. */
@@ -157,6 +157,10 @@ export interface Run extends RunHeader {
   /** What a stopped run ends as. Absent: as its tasks say, or cancelled. */
   endsAs?: "success" | "failed";
   tasks: ReadonlyMap<string, TaskRun>;
+  /** Acts that are not done: they wait for tasks that are being stopped. By id. */
+  acts?: ReadonlyMap<string, PendingAct>;
+  /** Derived from the tasks, in the memory of the leader only. */
+  progress?: Progress;
 }
 
 export const isRunFinal = (state: RunState): boolean => state === "success" || state === "failed" || state === "cancelled";

@@ -1,14 +1,23 @@
 import type { PendingAct } from "./act.ts";
 import type { Graph } from "./graph.ts";
 import type { NoticeMoment } from "./notice.ts";
-import { type Readiness, readiness } from "./readiness.ts";
-import { isFinal, isLive, isRunFinal, move, type Run, type RunState, type TaskRun, type TaskState, taskOf } from "./run.ts";
+import { applyAct, goOnWithActs } from "./apply-act.ts";
+import { closeTasks } from "./close-tasks.ts";
+import { Draft } from "./draft.ts";
+import { type Gate, OPEN_GATE } from "./gate.ts";
+import { reopenFailed } from "./reopen.ts";
+import { admit, announce, ended, resolve } from "./resolve.ts";
+import { isFinal, isLive, isRunFinal, type Run, type RunState, type TaskRun, type TaskState } from "./run.ts";
+import { runOutcome } from "./run-outcome.ts";
 
 /** Facts about a run, in the past tense. `at` is the instant of the fact: the core has no clock. */
 export type RunEvent =
   | { type: "run.admitted"; at: number }
-  /** The records were read from the store: what is newer there is taken over, and what they imply and nobody acted on is done now. */
-  | { type: "run.loaded"; at: number; tasks: ReadonlyMap<string, TaskRun>; cancelAt?: number }
+  /**
+   * The records were read from the store: what is newer there is taken over, and what they imply and nobody acted on is done now.
+   * `first`: this leader has not stepped the run before.
+   */
+  | { type: "run.loaded"; at: number; tasks: ReadonlyMap<string, TaskRun>; cancelAt?: number; acts?: readonly PendingAct[]; first?: boolean }
   | { type: "run.cancelRequested"; at: number }
   /** A worker ended a try and has already written `task` as the record. */
   | { type: "task.ended"; at: number; taskId: string; task: TaskRun }
@@ -48,17 +57,20 @@ export interface Step {
   /** `rev` has grown by one if there is anything to commit. */
   run: Run;
   changes: readonly TaskChange[];
+  /** Acts that were folded in: with `rest` they go on waiting, without they are done. */
+  acts: readonly { id: string; rest?: PendingAct }[];
   decisions: readonly Decision[];
 }
 
 /**
  * The orchestrator: folds facts into a run and says what follows. Pure; events that are stale or repeated change nothing.
  * Only the downstreams of what changed are looked at, so a step costs what it moves, not the size of the run.
+ * @param gate says whether a ready task may be queued now; by default every one may
  */
-export function step(graph: Graph, run: Run, events: readonly RunEvent[]): Step {
-  const draft = new Draft(graph, run);
+export function step(graph: Graph, run: Run, events: readonly RunEvent[], gate: Gate = OPEN_GATE): Step {
+  const draft = new Draft(graph, run, gate);
   for (const event of events) apply(draft, event);
-  draft.settle();
+  settle(draft);
   return draft.done();
 }
 
@@ -67,17 +79,23 @@ function apply(draft: Draft, event: RunEvent): void {
     case "run.admitted":
       if (draft.run.state !== "queued") return;
       draft.run = { ...draft.run, state: "running", startedAt: event.at };
-      draft.look(draft.graph.roots, event.at);
-      return;
+      return draft.look(draft.graph.starters, event.at);
     case "run.loaded":
       return takeOver(draft, event);
     case "run.cancelRequested":
-      return cancelRun(draft, event.at);
+      return closeTasks(draft, event.at);
+    case "run.timedOut":
+      return closeTasks(draft, event.at, { code: "run-timeout" }, "failed");
+    case "run.acted":
+      return applyAct(draft, { id: event.id, at: event.at, by: event.by, act: event.act });
     case "task.ended":
     case "task.reopened":
       return takeNews(draft, event);
     case "task.jobLost":
       return replaceJob(draft, event);
+    case "task.admitted":
+      if (draft.task(event.taskId).state === "scheduled" && draft.run.cancelAt === undefined) admit(draft, event.taskId, event.at);
+      return;
     default:
       return event satisfies never;
   }
@@ -88,7 +106,8 @@ function isStale(known: TaskRun, news: TaskRun): boolean {
   if (news.gen !== known.gen) return news.gen < known.gen;
   if (news.try !== known.try) return news.try < known.try;
   if (news.epoch !== known.epoch) return news.epoch < known.epoch;
-  return isFinal(known.state) || news.state === known.state;
+  // A task that was set back keeps its counters: the end that it had is no news.
+  return !isLive(known.state) || news.state === known.state;
 }
 
 /** News of a task that had failed mean that a person pressed Retry, whether or not that message arrived. */
@@ -98,54 +117,40 @@ function takeNews(draft: Draft, { at, taskId, task }: Extract<RunEvent, { type: 
   draft.accept(taskId, task);
   if (known.state === "failed") {
     draft.reopenRun();
-    reopen(draft, draft.graph.downstream.get(taskId) ?? []);
+    reopenFailed(draft, draft.graph.downstream.get(taskId) ?? []);
   }
-  if (isFinal(task.state)) draft.look(draft.graph.downstream.get(taskId) ?? [], at);
+  if (isFinal(task.state)) ended(draft, taskId, at);
+  else if (task.state === "up_for_retry") draft.notify("onRetry", taskId);
   // Nobody waits for the next try of a cancelled run.
-  else if (draft.run.cancelAt !== undefined && task.state !== "running") draft.decide({ type: "stop", taskId, gen: task.gen });
+  if (isLive(task.state) && draft.run.cancelAt !== undefined && task.state !== "running")
+    draft.decide({ type: "stop", taskId, gen: task.gen });
 }
 
 function takeOver(draft: Draft, event: Extract<RunEvent, { type: "run.loaded" }>): void {
-  for (const [taskId, task] of event.tasks) if (!isStale(draft.task(taskId), task)) draft.accept(taskId, task);
-  draft.mayEnd();
+  for (const [taskId, task] of event.tasks) {
+    const known = draft.task(taskId);
+    if (known === task || isStale(known, task)) continue;
+    draft.accept(taskId, task);
+    if (isFinal(task.state)) ended(draft, taskId, event.at);
+  }
+  // Whether the leader before has told of an end is not known: names are computed, so telling it again is telling it once.
+  if (event.first) for (const [taskId, { state }] of event.tasks) if (isFinal(state)) announce(draft, taskId);
   const ids = [...draft.graph.tasks.keys()];
-  if (ids.some(id => isLive(draft.task(id).state))) draft.reopenRun();
-  reopen(draft, ids);
+  if (draft.open > 0 || ids.some(id => isLive(draft.task(id).state))) draft.reopenRun();
+  reopenFailed(draft, ids);
+  for (const act of event.acts ?? []) applyAct(draft, act);
   const cancelAt = draft.run.cancelAt ?? event.cancelAt;
-  if (cancelAt !== undefined) return cancelRun(draft, cancelAt);
+  if (cancelAt !== undefined) return closeTasks(draft, cancelAt);
   draft.look(ids, event.at);
-}
-
-function cancelRun(draft: Draft, at: number): void {
-  if (isRunFinal(draft.run.state)) return;
-  if (draft.run.cancelAt === undefined || draft.run.state !== "running") {
-    draft.run = { ...draft.run, cancelAt: draft.run.cancelAt ?? at, state: "running", startedAt: draft.run.startedAt ?? at };
-  }
-  for (const taskId of draft.graph.tasks.keys()) {
-    const task = draft.task(taskId);
-    if (task.state === "none") draft.change(taskId, move(taskId, task, "cancelled", { endedAt: at }), ["none"]);
-    else if (isLive(task.state)) draft.decide({ type: "stop", taskId, gen: task.gen });
-  }
-}
-
-/** Sets back what had failed with an upstream that has not failed any more, and what had failed with that. */
-function reopen(draft: Draft, taskIds: readonly string[]): void {
-  const open = [...taskIds];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const task = draft.task(id);
-    if (task.state !== "upstream_failed" || draft.verdictOn(id) === "upstream_failed") continue;
-    draft.change(id, move(id, withoutEnd(task), "none"), ["upstream_failed"]);
-    draft.reopenRun();
-    open.push(...(draft.graph.downstream.get(id) ?? []));
-  }
+  for (const id of draft.recorded()) if (draft.task(id).state === "scheduled") draft.look([id], event.at);
 }
 
 /** The successor repeats the try that was under way, so that it adopts the pod which may be running. */
 function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost" }>): void {
   const known = draft.task(event.taskId);
-  if (event.task.gen !== known.gen || !isLive(event.task.state) || isFinal(known.state) || event.task.epoch < known.epoch) return;
+  if (event.task.gen !== known.gen || !isLive(event.task.state) || !isLive(known.state) || event.task.epoch < known.epoch) return;
   const under = event.task;
-  const isUnderWay = under.state === "running" || under.state === "restarting";
+  const isUnderWay = under.state === "running" || under.state === "restarting" || under.state === "deferred";
   const tryBase = isUnderWay ? under.try - 1 : under.try;
   // A try that is over leaves nothing to the next one; a try that is under way keeps its pod's name.
   const carried = isUnderWay ? under : { infra: 0 };
@@ -154,129 +159,23 @@ function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost
   draft.decide({ type: "enqueue", taskId: event.taskId, gen: task.gen, tryBase });
 }
 
-const withoutEnd = <T extends { endedAt?: number }>(value: T): T => {
-  const { endedAt: _, ...rest } = value;
-  return rest as T;
-};
+/** Starts, skips or fails what is ready, until nothing moves; then ends the run if nothing is left to do. */
+function settle(draft: Draft): void {
+  goOnWithActs(draft);
+  draft.eachToLook((taskId, at) => {
+    const isClosing = draft.run.cancelAt !== undefined;
+    if (draft.run.state === "running" && (!isClosing || draft.task(taskId).state === "mapped")) resolve(draft, taskId, at);
+  });
+  endIfDone(draft);
+}
 
-/** A run under change: copies on first write, and remembers what moved. */
-class Draft {
-  readonly graph: Graph;
-  run: Run;
-  readonly #before: Run;
-  #tasks: Map<string, TaskRun> | undefined;
-  readonly #changes = new Map<string, TaskChange>();
-  readonly #decisions: Decision[] = [];
-  readonly #toLook = new Map<string, number>();
-  #mayEnd = false;
-
-  constructor(graph: Graph, run: Run) {
-    this.graph = graph;
-    this.run = run;
-    this.#before = run;
-  }
-
-  task(taskId: string): TaskRun {
-    return this.#tasks?.get(taskId) ?? taskOf(this.run, taskId);
-  }
-
-  /** Takes over a record that a worker has already written. */
-  accept(taskId: string, task: TaskRun): void {
-    this.#tasks ??= new Map(this.run.tasks);
-    this.#tasks.set(taskId, task);
-    if (isFinal(task.state)) this.#mayEnd = true;
-  }
-
-  /** Moves a task; the store will write it. */
-  change(taskId: string, task: TaskRun, from: readonly TaskState[]): void {
-    this.accept(taskId, task);
-    this.#changes.set(taskId, { taskId, from: this.#changes.get(taskId)?.from ?? from, task });
-  }
-
-  decide(decision: Decision): void {
-    this.#decisions.push(decision);
-  }
-
-  /** Marks tasks whose readiness may have changed. */
-  look(taskIds: readonly string[], at: number): void {
-    for (const id of taskIds) this.#toLook.set(id, at);
-  }
-
-  /** A run that had ended goes on. */
-  reopenRun(): void {
-    if (isRunFinal(this.run.state)) this.run = { ...withoutEnd(this.run), state: "running" };
-  }
-
-  /** What the task's trigger rule says now. */
-  verdictOn(taskId: string): Readiness {
-    return readiness(this.graph.tasks.get(taskId)!, id => this.task(id).state);
-  }
-
-  mayEnd(): void {
-    this.#mayEnd = true;
-  }
-
-  /** Starts, skips or fails what is ready, until nothing moves; then ends the run if nothing is left to do. */
-  settle(): void {
-    if (this.run.state === "running" && this.run.cancelAt === undefined) {
-      // A Map can grow while it is walked: tasks resolved here mark their own downstreams.
-      for (const [id, at] of this.#toLook) {
-        this.#toLook.delete(id);
-        this.#resolve(id, at);
-      }
-    }
-    if (this.#mayEnd) this.#endIfDone();
-  }
-
-  #resolve(taskId: string, at: number): void {
-    const spec = this.graph.tasks.get(taskId);
-    const task = this.task(taskId);
-    if (spec === undefined || task.state !== "none") return;
-    const verdict = this.verdictOn(taskId);
-    switch (verdict) {
-      case "wait":
-        return;
-      case "upstream_failed":
-      case "skipped":
-        this.change(taskId, move(taskId, task, verdict, { endedAt: at }), ["none"]);
-        return this.look(this.graph.downstream.get(taskId) ?? [], at);
-      case "ready":
-        if (spec.operator === "empty") {
-          this.change(taskId, move(taskId, task, "success", { queuedAt: at, startedAt: at, endedAt: at }), ["none"]);
-          return this.look(this.graph.downstream.get(taskId) ?? [], at);
-        }
-        this.change(taskId, move(taskId, task, "queued", { gen: task.gen + 1, queuedAt: at }), ["none"]);
-        return this.decide({ type: "enqueue", taskId, gen: task.gen + 1, tryBase: task.try });
-      default:
-        return verdict satisfies never;
-    }
-  }
-
-  #endIfDone(): void {
-    if (isRunFinal(this.run.state)) return;
-    let endedAt = 0;
-    for (const id of this.graph.tasks.keys()) {
-      const task = this.task(id);
-      if (!isFinal(task.state)) return;
-      endedAt = Math.max(endedAt, task.endedAt ?? 0);
-    }
-    const state = this.#outcome();
-    this.run = { ...this.run, state, endedAt };
-    this.decide({ type: "endRun", state });
-  }
-
-  /** Airflow's rule: the leaves decide. A cancel that still stopped something is the whole story of its run. */
-  #outcome(): RunState {
-    const leaves = this.graph.leaves.map(id => this.task(id).state);
-    if (this.run.cancelAt !== undefined && leaves.includes("cancelled")) return "cancelled";
-    return leaves.every(state => state === "success" || state === "skipped") ? "success" : "failed";
-  }
-
-  done(): Step {
-    const tasks = this.#tasks ?? this.run.tasks;
-    const changes = [...this.#changes.values()];
-    const moved = changes.length > 0 || this.run !== this.#before;
-    const run = { ...this.run, tasks, rev: this.run.rev + (moved ? 1 : 0) };
-    return { run, changes, decisions: this.#decisions };
-  }
+function endIfDone(draft: Draft): void {
+  const { run } = draft;
+  if (isRunFinal(run.state) || draft.open > 0) return;
+  let endedAt = 0;
+  for (const id of draft.graph.tasks.keys()) endedAt = Math.max(endedAt, draft.task(id).endedAt ?? 0);
+  const state = runOutcome(draft.graph, run, id => draft.task(id).state);
+  draft.run = { ...run, state, endedAt };
+  draft.notify(state === "success" ? "onSuccess" : "onFailure");
+  draft.decide({ type: "endRun", state });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DagSpec } from "#core/dag-spec.ts";
 import { findCycle, indexDag } from "#core/graph.ts";
-import { arbitraryEdges, tasksOf } from "./arbitrary-dag.ts";
+import { arbitraryEdges, tasksOf } from "../../support/core/arbitrary-dag.ts";
 
 /** "a b>c" → task a, task b, task c after b. */
 const parse = (text: string) => tasksOf(text.split(" ").filter(word => word !== ""));
@@ -79,7 +79,7 @@ describe("indexDag", () => {
     assert.deepEqual([...graph.tasks.keys()], ["a", "b", "c", "d", "e"]);
     assert.deepEqual(graph.downstream.get("a"), ["b", "c"]);
     assert.deepEqual(
-      [graph.roots, graph.leaves],
+      [graph.starters, graph.leaves],
       [
         ["a", "e"],
         ["d", "e"],

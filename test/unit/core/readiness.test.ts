@@ -1,42 +1,85 @@
 import assert from "node:assert/strict";
-import { type Readiness, readiness } from "#core/readiness.ts";
-import { isFinal, TASK_STATES, type TaskState } from "#core/run.ts";
-import { TaskSpec } from "#core/task-spec.ts";
-import type { TriggerRule } from "#core/trigger-rule.ts";
+import { type Readiness, readiness, TALLIED, type UpstreamTally } from "#core/readiness.ts";
+import type { TaskState } from "#core/run.ts";
+import { TriggerRule } from "#core/trigger-rule.ts";
 
-const verdict = (rule: TriggerRule, states: readonly TaskState[]): Readiness => {
-  const upstream = states.map((_, index) => `up${index}`);
-  const task = TaskSpec.parse({ id: "x", operator: "noop", triggerRule: rule, upstream });
-  return readiness(task, id => states[upstream.indexOf(id)]!);
+const ENDS = ["success", "failed", "upstream_failed", "skipped"] as const satisfies readonly TaskState[];
+type End = (typeof ENDS)[number];
+
+/** Airflow's words about each rule, once all upstreams have ended. */
+const HOLDS: Readonly<Record<TriggerRule, (ups: readonly End[]) => boolean>> = {
+  all_success: ups => ups.every(up => up === "success"),
+  all_failed: ups => ups.every(up => up === "failed" || up === "upstream_failed"),
+  all_done: () => true,
+  all_done_min_one_success: ups => ups.includes("success"),
+  all_skipped: ups => ups.every(up => up === "skipped"),
+  one_failed: ups => ups.includes("failed") || ups.includes("upstream_failed"),
+  one_success: ups => ups.includes("success"),
+  one_done: ups => ups.includes("success") || ups.includes("failed"),
+  none_failed: ups => !ups.includes("failed") && !ups.includes("upstream_failed"),
+  none_failed_min_one_success: ups =>
+    !ups.includes("failed") && !ups.includes("upstream_failed") && ups.includes("success"),
+  none_skipped: ups => !ups.includes("skipped"),
+  always: () => true,
 };
 
-describe("readiness", () => {
-  const table: readonly (readonly [rule: TriggerRule, upstreams: string, verdict: Readiness])[] = [
-    ["all_success", "", "ready"],
-    ["all_success", "success", "ready"],
-    ["all_success", "success success", "ready"],
-    ["all_success", "success running", "wait"],
-    ["all_success", "failed running", "upstream_failed"],
-    ["all_success", "failed success", "upstream_failed"],
-    ["all_success", "upstream_failed", "upstream_failed"],
-    ["all_success", "cancelled", "upstream_failed"],
-    ["all_success", "skipped success", "skipped"],
-    ["all_success", "skipped failed", "upstream_failed"],
-    ["all_done", "", "ready"],
-    ["all_done", "success failed skipped cancelled upstream_failed", "ready"],
-    ["all_done", "failed running", "wait"],
-    ["all_done", "none", "wait"],
-  ];
-  for (const [rule, upstreams, expected] of table) {
-    it(`${rule}: ${upstreams || "no upstream"} → ${expected}`, () => {
-      assert.equal(verdict(rule, upstreams.split(" ").filter(word => word !== "") as TaskState[]), expected);
+/** The rules that do not wait for all upstreams. */
+const EAGER: ReadonlySet<TriggerRule> = new Set(["one_failed", "one_success", "one_done", "always"]);
+
+function* listsOf(states: readonly (End | "none")[], length: number): Iterable<(End | "none")[]> {
+  if (length === 0) return yield [];
+  for (const first of states) for (const rest of listsOf(states, length - 1)) yield [first, ...rest];
+}
+
+const all = <T>(items: Iterable<T>): T[] => [...items];
+const completions = (ups: readonly (End | "none")[]): End[][] =>
+  ups.reduce<End[][]>((lists, up) => lists.flatMap(list => (up === "none" ? ENDS : [up]).map(end => [...list, end])), [[]]);
+
+function tallyOf(ups: readonly (End | "none")[]): UpstreamTally {
+  const tally = { total: ups.length, success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
+  for (const up of ups) if (TALLIED[up] !== undefined) tally[TALLIED[up]]++;
+  return tally;
+}
+
+describe("trigger rules", () => {
+  for (const rule of TriggerRule.options) {
+    it(`${rule}: say of every mix of up to four upstreams what Airflow says, and say never as soon as it is never`, () => {
+      for (const ups of [1, 2, 3, 4].flatMap(length => all(listsOf(["none", ...ENDS], length)))) {
+        const said = readiness(rule, tallyOf(ups));
+        const holds = completions(ups).map(HOLDS[rule]);
+        const about = `${rule} of ${ups.join(", ")}: ${said}`;
+        const isDone = !ups.includes("none");
+        if (said === "ready") assert.ok(holds.every(Boolean) && (isDone || EAGER.has(rule)), about);
+        else if (said === "wait") assert.ok(!isDone && holds.some(Boolean), about);
+        else assert.ok(!holds.some(Boolean), about);
+        if (EAGER.has(rule) && holds.every(Boolean)) assert.equal(said, "ready", about);
+      }
     });
   }
 
-  it("never lets a task start beside an upstream that may still move", () => {
-    for (const state of TASK_STATES.filter(state => !isFinal(state))) {
-      for (const rule of ["all_success", "all_done"] as const)
-        assert.equal(verdict(rule, ["success", state]), "wait", `${rule} beside ${state}`);
-    }
+  const REASONS: readonly [TriggerRule, (End | "none")[], Readiness][] = [
+    ["all_success", ["failed", "none"], "upstream_failed"],
+    ["all_success", ["skipped", "none"], "skipped"],
+    ["all_success", ["skipped", "upstream_failed"], "upstream_failed"],
+    ["all_failed", ["success", "none"], "skipped"],
+    ["all_failed", ["skipped"], "skipped"],
+    ["all_done_min_one_success", ["failed", "skipped"], "upstream_failed"],
+    ["all_done_min_one_success", ["skipped", "skipped"], "skipped"],
+    ["all_skipped", ["failed"], "skipped"],
+    ["one_failed", ["success", "skipped"], "skipped"],
+    ["one_success", ["failed", "skipped"], "upstream_failed"],
+    ["one_success", ["skipped", "skipped"], "skipped"],
+    ["one_done", ["upstream_failed", "skipped"], "skipped"],
+    ["none_failed", ["upstream_failed", "none"], "upstream_failed"],
+    ["none_failed_min_one_success", ["skipped", "skipped"], "skipped"],
+    ["none_failed_min_one_success", ["failed", "none"], "upstream_failed"],
+    ["none_skipped", ["skipped", "none"], "skipped"],
+  ];
+  for (const [rule, ups, reason] of REASONS) {
+    it(`${rule} of ${ups.join(", ")} ends as ${reason}`, () => assert.equal(readiness(rule, tallyOf(ups)), reason));
+  }
+
+  it("are all fine with a task that nothing comes before", () => {
+    for (const rule of TriggerRule.options) assert.equal(readiness(rule, tallyOf([])), "ready");
   });
 });

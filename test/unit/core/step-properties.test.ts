@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isFinal, isRunFinal } from "#core/run.ts";
-import { arbitraryEdges } from "./arbitrary-dag.ts";
-import { type DagShape, type Ending, graphOf, World } from "./world.ts";
+import { arbitraryEdges } from "../../support/core/arbitrary-dag.ts";
+import { type DagShape, graphOf } from "../../support/core/graph-of.ts";
+import { type Ending, World } from "../../support/core/world.ts";
 
 const ENDINGS: readonly Ending[] = ["success", "success", "failed", "up_for_retry", "restarting", "cancelled"];
 

@@ -2,31 +2,9 @@ import assert from "node:assert/strict";
 import { jobId } from "#core/ids.ts";
 import { taskOf } from "#core/run.ts";
 import type { RunEvent } from "#core/step.ts";
-import { type DagShape, type Ending, graphOf, World } from "./world.ts";
-
-const ENDINGS: Readonly<Record<string, Ending>> = {
-  ok: "success",
-  bad: "failed",
-  again: "up_for_retry",
-  infra: "restarting",
-  killed: "cancelled",
-};
-
-/** "go" admits the run, "cancel" asks to cancel it, "a:ok" has a worker end a try of a. Returns the leader's decisions. */
-function play(world: World, word: string): string {
-  if (word === "go") return world.apply({ type: "run.admitted", at: world.now() }).join(" ");
-  if (word === "cancel") return world.apply({ type: "run.cancelRequested", at: world.now() }).join(" ");
-  const [taskId = "", what = ""] = word.split(":");
-  const id = jobId(world.run.id, taskId, world.record(taskId).gen);
-  if (what === "lost") {
-    world.jobs.delete(id);
-    return world.reconcile().join(" ");
-  }
-  if (what === "retried") world.retry(id);
-  if (world.jobs.get(id)?.claim === undefined) world.begin(id);
-  if (what in ENDINGS) world.finish(id, ENDINGS[what]!);
-  return world.apply(...world.inbox.splice(0)).join(" ");
-}
+import { type DagShape, graphOf } from "../../support/core/graph-of.ts";
+import { play } from "../../support/core/play.ts";
+import { World } from "../../support/core/world.ts";
 
 interface Story {
   name: string;

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { DagSpec } from "#core/dag-spec.ts";
-import { type Graph, indexDag } from "#core/graph.ts";
+import type { Act, PendingAct } from "#core/act.ts";
+import { type Gate, OPEN_GATE } from "#core/gate.ts";
+import { type Graph, specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
-import { cancelled, failed, succeeded } from "#core/outcome.ts";
+import { specIdOf } from "#core/instance-id.ts";
+import { cancelled, failed, skipped, succeeded } from "#core/outcome.ts";
+import { readiness, TALLIED } from "#core/readiness.ts";
+import type { JsonValue } from "#core/result.ts";
 import {
   isFinal,
   isLive,
@@ -15,18 +19,9 @@ import {
   TRANSITIONS,
 } from "#core/run.ts";
 import { type Decision, type RunEvent, type Step, step } from "#core/step.ts";
-import type { TriggerRule } from "#core/trigger-rule.ts";
-import { tasksOf } from "./arbitrary-dag.ts";
-
-export interface DagShape {
-  /** Words such as "a>b". */
-  edges: readonly string[];
-  empty?: readonly string[];
-  allDone?: readonly string[];
-}
 
 /** How a worker ends a try. */
-export type Ending = "success" | "failed" | "up_for_retry" | "restarting" | "cancelled";
+export type Ending = "success" | "failed" | "skipped" | "up_for_retry" | "restarting" | "deferred" | "cancelled";
 
 interface Job {
   taskId: string;
@@ -40,12 +35,11 @@ interface Job {
   claim?: { try: number; epoch: number };
 }
 
-export function graphOf({ edges, empty = [], allDone = [] }: DagShape): Graph {
-  const tasks = tasksOf(edges).map(({ id, upstream }) => {
-    const triggerRule: TriggerRule = allDone.includes(id) ? "all_done" : "all_success";
-    return { id, upstream, triggerRule, operator: empty.includes(id) ? "empty" : "noop" };
-  });
-  return indexDag(DagSpec.parse({ id: "dag", tasks }));
+export interface WorldOptions {
+  gate?: Gate;
+  conf?: Readonly<Record<string, unknown>>;
+  /** Told of every record that is written. */
+  onWrite?: (taskId: string, before: TaskRun, after: TaskRun) => void;
 }
 
 /**
@@ -58,19 +52,28 @@ export class World {
   readonly jobs = new Map<string, Job>();
   /** Jobs that ended as failed, which a person can retry. */
   readonly failedJobs = new Map<string, Job>();
+  /** Acts that are not done, as the store keeps them. */
+  readonly acts = new Map<string, PendingAct>();
   /** Every event that was ever sent. */
   readonly sent: RunEvent[] = [];
   /** Sent and not yet delivered. */
   readonly inbox: RunEvent[] = [];
+  /** Names of notices and asset updates, each as often as it was decided. */
+  readonly told = new Map<string, number>();
   /** The leader's memory. */
   run: Run;
   /** The run's head as committed. */
   #stored: Run;
+  readonly #options: WorldOptions;
+  #cancelRequested = false;
+  #acted = 0;
   #now = 1_000;
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, options: WorldOptions = {}) {
     this.graph = graph;
-    this.run = newRun({ id: "dag~1", dagId: "dag", version: "v", trigger: { kind: "manual" }, conf: {}, createdAt: this.#now });
+    this.#options = options;
+    const { conf = {} } = options;
+    this.run = newRun({ id: "dag~1", dagId: "dag", version: "v", trigger: { kind: "manual" }, conf, createdAt: this.#now });
     this.#stored = this.run;
   }
 
@@ -85,10 +88,11 @@ export class World {
   /** Steps the leader's memory and carries everything out. Returns what was decided, in words. */
   apply(...events: RunEvent[]): string[] {
     const before = this.run;
-    const result = step(this.graph, before, events);
-    assert.deepEqual(step(this.graph, before, events), result, "the same events lead to the same step");
+    const result = step(this.graph, before, events, this.#options.gate ?? OPEN_GATE);
+    if (this.#options.gate === undefined)
+      assert.deepEqual(step(this.graph, before, events), result, "the same events lead to the same step");
     this.run = result.run;
-    const moved = result.changes.length > 0 || result.run.state !== before.state;
+    const moved = result.changes.length > 0 || result.acts.length > 0 || result.run.state !== before.state;
     assert.ok(!moved || result.run.rev === before.rev + 1, "what moved must be committed");
     if (result.run.rev !== before.rev) this.#commit(before, result);
     for (const decision of result.decisions) this.#carryOut(decision);
@@ -112,8 +116,10 @@ export class World {
     const claim = { try: job.tryBase + job.made + 1, epoch: ++job.started };
     if (job.gen !== record.gen || claim.epoch <= record.epoch) return;
     const ahead = claim.try - record.try;
+    // As the Lua script: nobody reopens a task of a run that is being cancelled.
+    if (record.state === "failed" && this.#cancelRequested) return void this.jobs.delete(id);
     const isNext = ahead === 1 && ["queued", "up_for_retry", "failed"].includes(record.state);
-    const isSame = ahead === 0 && ["running", "restarting"].includes(record.state);
+    const isSame = ahead === 0 && ["running", "restarting", "deferred"].includes(record.state);
     if (!isNext && !isSame) return;
     job.claim = claim;
     this.#write(job.taskId, { ...record, ...claim, infra: isNext ? 0 : record.infra, state: "running", startedAt: this.now() });
@@ -122,14 +128,19 @@ export class World {
   }
 
   /** The worker ends the try that it holds, unless it has lost it. */
-  finish(id: string, ending: Ending): void {
+  finish(id: string, ending: Ending, output?: JsonValue): void {
     const job = this.jobs.get(id);
     if (job?.claim === undefined) return;
     const record = this.record(job.taskId);
     const { claim } = job;
     delete job.claim;
     if (record.state !== "running" || record.gen !== job.gen || record.try !== claim.try || record.epoch !== claim.epoch) return;
-    this.#write(job.taskId, { ...record, ...ended(ending, this.now()), infra: record.infra + (ending === "restarting" ? 1 : 0) });
+    this.#write(job.taskId, {
+      ...record,
+      ...ended(ending, this.now()),
+      infra: record.infra + (ending === "restarting" ? 1 : 0),
+      ...(output === undefined ? {} : { output }),
+    });
     this.send({ type: "task.ended", at: this.now(), taskId: job.taskId, task: this.record(job.taskId) });
     if (ending === "up_for_retry" || ending === "failed") job.made++;
     if (!isFinal(ending)) return;
@@ -147,7 +158,15 @@ export class World {
 
   requestCancel(): void {
     if (isRunFinal(this.#stored.state)) return;
+    this.#cancelRequested = true;
     this.send({ type: "run.cancelRequested", at: this.now() });
+  }
+
+  /** A person acts: it is written beside the run, and the leader is told. */
+  act(act: Act): void {
+    const pending = { id: `act${++this.#acted}`, at: this.now(), by: "ann", act };
+    this.acts.set(pending.id, pending);
+    this.send({ type: "run.acted", ...pending });
   }
 
   /** The leader compares its memory with the records and with the queue. */
@@ -163,64 +182,99 @@ export class World {
 
   /** Another leader takes over and knows what is stored. */
   restartLeader(): string[] {
-    this.run = { ...this.#stored, tasks: new Map(this.records) };
-    return this.apply(this.#loaded());
+    const { progress: _, ...stored } = this.#stored;
+    this.run = { ...stored, tasks: new Map(this.records), acts: new Map(this.acts) };
+    return this.apply({ ...this.#loaded(), first: true });
   }
 
-  #loaded(): RunEvent {
+  #loaded(): Extract<RunEvent, { type: "run.loaded" }> {
     const { cancelAt } = this.#stored;
-    return { type: "run.loaded", at: this.now(), tasks: new Map(this.records), ...(cancelAt === undefined ? {} : { cancelAt }) };
+    return {
+      type: "run.loaded",
+      at: this.now(),
+      tasks: new Map(this.records),
+      acts: [...this.acts.values()],
+      ...(cancelAt === undefined ? {} : { cancelAt }),
+    };
   }
 
   /** As the Lua script: a task that has moved meanwhile is skipped, and the leader reads the run again. */
-  #commit(before: Run, { run, changes }: Step): void {
+  #commit(before: Run, { run, changes, acts }: Step): void {
     assert.equal(before.rev, this.#stored.rev, "one leader, one line of revisions");
     const apply = changes.filter(({ taskId, from }) => from.includes(this.record(taskId).state));
-    const skipped = apply.length < changes.length;
+    const wasSkipped = apply.length < changes.length;
     // A run must not end over a task that is somewhere else than the leader believes.
-    const refused = skipped && isRunFinal(run.state);
+    const refused = wasSkipped && isRunFinal(run.state);
     if (!refused) {
       this.#stored = run;
+      if (run.cancelAt === undefined) this.#cancelRequested = false;
       const started = apply.filter(({ taskId, task }) => !STARTED.has(this.record(taskId).state) && STARTED.has(task.state));
       for (const { taskId, task } of apply) this.#write(taskId, task);
-      for (const { taskId } of started) this.#mayStart(taskId);
+      for (const { taskId, task } of started) if (task.reason?.code !== "marked") this.#mayStart(taskId);
+      for (const { id, rest } of acts) {
+        if (rest === undefined) this.acts.delete(id);
+        else this.acts.set(id, rest);
+      }
       if (isRunFinal(run.state))
         for (const id of this.graph.tasks.keys())
           assert.ok(isFinal(this.record(id).state), `the run ended while ${id} was ${this.record(id).state}`);
     }
-    if (skipped) this.restartLeader();
+    if (wasSkipped) this.restartLeader();
   }
 
   #mayStart(taskId: string): void {
-    const spec = this.graph.tasks.get(taskId)!;
+    const spec = specOf(this.graph, taskId)!;
+    if (specIdOf(taskId) !== taskId) return assert.equal(this.record(spec.id).state, "mapped", `${taskId} started`);
+    if (spec.teardown !== undefined) return;
+    const tally = { total: spec.upstream.length, success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
     for (const up of spec.upstream) {
-      const { state } = this.record(up);
-      assert.ok(
-        spec.triggerRule === "all_done" ? isFinal(state) : state === "success",
-        `${taskId} started while ${up} was ${state}`,
-      );
+      const counted = TALLIED[this.record(up).state];
+      if (counted !== undefined) tally[counted]++;
     }
+    const states = spec.upstream.map(up => `${up} ${this.record(up).state}`).join(", ");
+    assert.equal(readiness(spec.triggerRule, tally), "ready", `${taskId} started by ${spec.triggerRule} after ${states}`);
   }
 
   #write(taskId: string, task: TaskRun): void {
     const before = this.record(taskId);
-    // A step may reopen a task and move it on in one.
-    const legal =
-      before.state === "upstream_failed" ? [...TRANSITIONS.upstream_failed, ...TRANSITIONS.none] : TRANSITIONS[before.state];
+    // A step may set a task back and move it on in one.
+    const legal = TRANSITIONS[before.state].includes("none")
+      ? [...TRANSITIONS[before.state], ...TRANSITIONS.none]
+      : TRANSITIONS[before.state];
     // Two moves keep the state: a lost job's successor, and a worker that adopts another's pod.
     const isReplacement = before.state === "queued" && task.state === "queued" && task.gen === before.gen + 1;
     const isAdoption = before.state === "running" && task.state === "running" && task.epoch > before.epoch;
-    assert.ok(isReplacement || isAdoption || legal.includes(task.state), `${taskId} went from ${before.state} to ${task.state}`);
+    const isNothing = before.state === task.state && before.gen === task.gen;
+    assert.ok(
+      isReplacement || isAdoption || isNothing || legal.includes(task.state),
+      `${taskId} went from ${before.state} to ${task.state}`,
+    );
     assert.ok(
       task.gen > before.gen || (task.gen === before.gen && task.try >= before.try),
       `${taskId} went back to an older try`,
     );
+    this.#options.onWrite?.(taskId, before, task);
     this.records.set(taskId, task);
   }
 
   #carryOut(decision: Decision): void {
-    if (decision.type === "enqueue") this.#enqueue(decision);
-    if (decision.type === "stop") this.#stop(decision);
+    switch (decision.type) {
+      case "enqueue":
+        return this.#enqueue(decision);
+      case "stop":
+        return this.#stop(decision);
+      case "notify":
+      case "updateAssets": {
+        const name = inWords(decision);
+        this.told.set(name, (this.told.get(name) ?? 0) + 1);
+        return;
+      }
+      case "promote":
+      case "endRun":
+        return;
+      default:
+        decision satisfies never;
+    }
   }
 
   #enqueue({ taskId, gen, tryBase }: Extract<Decision, { type: "enqueue" }>): void {
@@ -232,20 +286,25 @@ export class World {
   /** A waiting task is cancelled by the leader; a running one is its worker's to end. */
   #stop({ taskId, gen }: Extract<Decision, { type: "stop" }>): void {
     const record = this.record(taskId);
-    if (record.gen !== gen || !["queued", "up_for_retry", "restarting"].includes(record.state)) return;
+    if (record.gen !== gen || !["queued", "up_for_retry", "restarting", "deferred"].includes(record.state)) return;
     this.#write(taskId, { ...record, ...ended("cancelled", this.now()) });
     this.jobs.delete(jobId(this.run.id, taskId, gen));
     this.apply({ type: "task.ended", at: this.now(), taskId, task: this.record(taskId) });
   }
 }
 
-const STARTED: ReadonlySet<TaskState> = new Set(["queued", "running", "up_for_retry", "restarting", "success"]);
+const STARTED: ReadonlySet<TaskState> = new Set(["queued", "running", "deferred", "up_for_retry", "restarting", "success"]);
 
-const OUTCOMES = { success: succeeded(), failed: failed("ExitCode", "user", "exit 1", 1), cancelled: cancelled("by hand") };
+const OUTCOMES = {
+  success: succeeded(),
+  failed: failed("ExitCode", "user", "exit 1", 1),
+  skipped: skipped("by its exit code"),
+  cancelled: cancelled("by hand"),
+};
 
 function ended(ending: Ending, at: number): Pick<TaskRun, "state" | "endedAt" | "outcome"> {
-  const state: TaskState = ending;
-  return { state, endedAt: at, outcome: OUTCOMES[ending === "success" || ending === "cancelled" ? ending : "failed"] };
+  const outcome = ending in OUTCOMES ? OUTCOMES[ending as keyof typeof OUTCOMES] : OUTCOMES.failed;
+  return { state: ending, endedAt: at, outcome };
 }
 
 function inWords(decision: Decision): string {
@@ -256,6 +315,12 @@ function inWords(decision: Decision): string {
       return `-${decision.taskId}`;
     case "endRun":
       return decision.state.toUpperCase();
+    case "promote":
+      return `!${decision.taskId}`;
+    case "notify":
+      return `${decision.moment}(${decision.taskId ?? ""}${decision.try === undefined ? "" : `#${decision.try}`})`;
+    case "updateAssets":
+      return `${decision.taskId} updates ${decision.assets.join(", ")}`;
     default:
       return decision satisfies never;
   }
