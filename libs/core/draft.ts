@@ -136,7 +136,9 @@ export class Draft {
   done(): Step {
     const changes = [...this.#changes.values()];
     const acts = [...this.#acts].map(([id, rest]) => ({ id, ...(rest === undefined ? {} : { rest }) }));
-    const moved = changes.length > 0 || acts.length > 0 || headMoved(this.#before, this.run);
+    // A word to the outside has to be committed, even where nothing else follows from the end of a task.
+    const isTold = this.#decisions.some(({ type }) => type === "notify" || type === "updateAssets");
+    const moved = isTold || changes.length > 0 || acts.length > 0 || headMoved(this.#before, this.run);
     const tasks = SharedMap.of(this.run.tasks).with(this.#tasks);
     const run: Run = {
       ...this.run,
@@ -157,12 +159,15 @@ const headMoved = (before: Run, after: Run): boolean =>
   before.endsAs !== after.endsAs ||
   before.version !== after.version;
 
-/** The task back before its start, its counters kept: names of jobs and pods are never used twice. */
+/**
+ * The task back before its start. Its counters are kept, because names of jobs and pods are never used twice; the tries it has had count
+ * no more against its retries.
+ */
 export const unstarted = ({ gen, try: tryNumber, epoch }: TaskRun): TaskRun => ({
   state: "none",
   gen,
   try: tryNumber,
   epoch,
   infra: 0,
+  ...(tryNumber === 0 ? {} : { floor: tryNumber }),
 });
-

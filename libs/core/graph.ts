@@ -77,11 +77,14 @@ export function readByScheduler(spec: Pick<DagSpec, "tasks">): ReadonlySet<strin
 export function findCycle(tasks: readonly Pick<TaskSpec, "id" | "upstream">[]): string[] | undefined {
   const upstream = new Map(tasks.map(task => [task.id, task.upstream ?? []]));
   const done = new Set<string>();
+  // Empty again after each task.
+  const path: string[] = [];
+  const onPath = new Set<string>();
+  const stack: { id: string; next: number }[] = [];
   for (const { id } of tasks) {
+    if (done.has(id)) continue;
     // Depth first without recursion: a chain of 10,000 tasks must not overflow the stack.
-    const path: string[] = [];
-    const onPath = new Set<string>();
-    const stack: { id: string; next: number }[] = [{ id, next: 0 }];
+    stack.push({ id, next: 0 });
     while (stack.length > 0) {
       const top = stack.at(-1)!;
       if (top.next === 0) {

@@ -1,23 +1,26 @@
 import { branchSkips, isLatestTick } from "./choose.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, unstarted } from "./draft.ts";
 import { WindlassError } from "./errors.ts";
 import { descendants } from "./graph.ts";
 import { instanceId, specIdOf } from "./instance-id.ts";
 import { type Readiness, readiness } from "./readiness.ts";
+import type { JsonValue } from "./result.ts";
 import { move, type TaskReason } from "./run.ts";
 import { scopeOfStep } from "./step-scope.ts";
 import { MAX_INSTANCES, type TaskSpec } from "./task-spec.ts";
 import { renderText } from "./template/render.ts";
-import type { JsonValue } from "./result.ts";
 
 /** Starts, skips or fails a task if it is time to. */
 export function resolve(draft: Draft, taskId: string, at: number): void {
-  const spec = draft.graph.tasks.get(taskId);
+  const spec = draft.spec(taskId);
   if (spec === undefined) return;
   const task = draft.task(taskId);
   if (task.state === "mapped") return advanceMap(draft, taskId, spec, at);
-  if (task.state === "scheduled") return start(draft, taskId, spec, at);
-  if (task.state !== "none") return;
+  if (isInstance(draft, taskId)) return task.state === "scheduled" ? start(draft, taskId, spec, at) : undefined;
+  if (task.state !== "none" && task.state !== "scheduled") return;
+  // An upstream may have been cleared or marked since the task became ready.
+  if (task.state === "scheduled" && verdictOn(draft, taskId, spec).is !== "ready")
+    draft.change(taskId, unstarted(task), ["scheduled"]);
   const verdict = verdictOn(draft, taskId, spec);
   switch (verdict.is) {
     case "wait":

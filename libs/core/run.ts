@@ -1,9 +1,11 @@
 import type { PendingAct } from "./act.ts";
+import type { AssetUpdate } from "./asset-update.ts";
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
 import type { PodTimeline } from "./pod-timeline.ts";
 import type { Progress } from "./progress.ts";
 import type { JsonValue } from "./result.ts";
+import type { RenderedTexts } from "./template/rendered-texts.ts";
 
 /** Task states under Airflow's names; `mapped` and `cancelled` are ours. */
 export type TaskState =
@@ -57,6 +59,8 @@ export interface TaskRun {
   gen: number;
   /** The last try that was begun; 0 before the first. */
   try: number;
+  /** Tries up to this one do not count against the retries: the task was cleared since. Absent: 0. */
+  floor?: number;
   /** How often infrastructure restarted this try. Part of the pod's name. */
   infra: number;
   /** The claim that may finish the try: grows with every begin of a generation (BullMQ's attemptsStarted). */
@@ -114,6 +118,8 @@ export interface TryRecord {
   timeline?: PodTimeline;
   /** What the pod said of its end after the outcome was recorded, where it says something else. The outcome stands. */
   later?: { code: string; message: string; at: number };
+  /** What its texts with `{{ … }}` became, by where they stand; at most 8 KB. */
+  rendered?: RenderedTexts;
 }
 
 export type RunState = "queued" | "running" | "success" | "failed" | "cancelled";
@@ -124,6 +130,8 @@ export interface Trigger {
   by?: string;
   /** The backfill it is part of. */
   backfillId?: string;
+  /** The updates of assets that asked for it, oldest first. */
+  assets?: readonly AssetUpdate[];
   /** The task that started it. */
   parent?: { runId: string; taskId: string };
   /** The run it repeats. */

@@ -1,10 +1,10 @@
 import type { PendingAct } from "./act.ts";
-import type { Graph } from "./graph.ts";
-import type { NoticeMoment } from "./notice.ts";
 import { applyAct, goOnWithActs } from "./apply-act.ts";
 import { closeTasks } from "./close-tasks.ts";
 import { Draft } from "./draft.ts";
 import { type Gate, OPEN_GATE } from "./gate.ts";
+import type { Graph } from "./graph.ts";
+import type { NoticeMoment } from "./notice.ts";
 import { reopenFailed } from "./reopen.ts";
 import { admit, announce, ended, resolve } from "./resolve.ts";
 import { isFinal, isLive, isRunFinal, type Run, type RunState, type TaskRun, type TaskState } from "./run.ts";
@@ -17,7 +17,14 @@ export type RunEvent =
    * The records were read from the store: what is newer there is taken over, and what they imply and nobody acted on is done now.
    * `first`: this leader has not stepped the run before.
    */
-  | { type: "run.loaded"; at: number; tasks: ReadonlyMap<string, TaskRun>; cancelAt?: number; acts?: readonly PendingAct[]; first?: boolean }
+  | {
+      type: "run.loaded";
+      at: number;
+      tasks: ReadonlyMap<string, TaskRun>;
+      cancelAt?: number;
+      acts?: readonly PendingAct[];
+      first?: boolean;
+    }
   | { type: "run.cancelRequested"; at: number }
   /** A worker ended a try and has already written `task` as the record. */
   | { type: "task.ended"; at: number; taskId: string; task: TaskRun }
@@ -94,7 +101,8 @@ function apply(draft: Draft, event: RunEvent): void {
     case "task.jobLost":
       return replaceJob(draft, event);
     case "task.admitted":
-      if (draft.task(event.taskId).state === "scheduled" && draft.run.cancelAt === undefined) admit(draft, event.taskId, event.at);
+      if (draft.task(event.taskId).state === "scheduled" && draft.run.cancelAt === undefined)
+        admit(draft, event.taskId, event.at);
       return;
     default:
       return event satisfies never;
@@ -153,7 +161,7 @@ function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost
   const isUnderWay = under.state === "running" || under.state === "restarting" || under.state === "deferred";
   const tryBase = isUnderWay ? under.try - 1 : under.try;
   // A try that is over leaves nothing to the next one; a try that is under way keeps its pod's name.
-  const carried = isUnderWay ? under : { infra: 0 };
+  const carried = isUnderWay ? under : { infra: 0, ...(under.floor === undefined ? {} : { floor: under.floor }) };
   const task: TaskRun = { ...carried, state: "queued", gen: under.gen + 1, try: tryBase, epoch: 0, queuedAt: event.at };
   draft.change(event.taskId, task, [under.state]);
   draft.decide({ type: "enqueue", taskId: event.taskId, gen: task.gen, tryBase });

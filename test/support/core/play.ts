@@ -27,7 +27,12 @@ export function play(world: World, word: string): string {
     world.act(Act.parse(act(rest)));
     return deliver(world);
   }
-  const { taskId = "", what = "", ending = "", result } = /^(?<taskId>[^:]*):(?<what>(?<ending>\w+)(?:=(?<result>.*))?)$/.exec(word)?.groups ?? {};
+  const {
+    taskId = "",
+    what = "",
+    ending = "",
+    result,
+  } = /^(?<taskId>[^:]*):(?<what>(?<ending>\w+)(?:=(?<result>.*))?)$/.exec(word)?.groups ?? {};
   const id = jobId(world.run.id, taskId, world.record(taskId).gen);
   if (what === "lost") {
     world.jobs.delete(id);
@@ -35,8 +40,7 @@ export function play(world: World, word: string): string {
   }
   if (what === "retried") world.retry(id);
   if (world.jobs.get(id)?.claim === undefined) world.begin(id);
-  if (ending in ENDINGS)
-    world.finish(id, ENDINGS[ending]!, result === undefined ? undefined : (JSON.parse(result) as JsonValue));
+  if (ending in ENDINGS) world.finish(id, ENDINGS[ending]!, result === undefined ? undefined : (JSON.parse(result) as JsonValue));
   return deliver(world);
 }
 

@@ -5,7 +5,6 @@ import { type Graph, specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { specIdOf } from "#core/instance-id.ts";
 import { cancelled, failed, skipped, succeeded } from "#core/outcome.ts";
-import { readiness, TALLIED } from "#core/readiness.ts";
 import type { JsonValue } from "#core/result.ts";
 import {
   isFinal,
@@ -19,6 +18,7 @@ import {
   TRANSITIONS,
 } from "#core/run.ts";
 import { type Decision, type RunEvent, type Step, step } from "#core/step.ts";
+import { mayStart } from "./airflow-rules.ts";
 
 /** How a worker ends a try. */
 export type Ending = "success" | "failed" | "skipped" | "up_for_retry" | "restarting" | "deferred" | "cancelled";
@@ -33,6 +33,8 @@ interface Job {
   started: number;
   /** The claim of the worker that holds it. */
   claim?: { try: number; epoch: number };
+  /** Somebody wants it stopped. */
+  stopped?: true;
 }
 
 export interface WorldOptions {
@@ -54,6 +56,10 @@ export class World {
   readonly failedJobs = new Map<string, Job>();
   /** Acts that are not done, as the store keeps them. */
   readonly acts = new Map<string, PendingAct>();
+  /** By task: the pod that runs. */
+  readonly pods = new Map<string, string>();
+  /** Every pod there ever was. */
+  readonly launched = new Set<string>();
   /** Every event that was ever sent. */
   readonly sent: RunEvent[] = [];
   /** Sent and not yet delivered. */
@@ -95,7 +101,10 @@ export class World {
     const moved = result.changes.length > 0 || result.acts.length > 0 || result.run.state !== before.state;
     assert.ok(!moved || result.run.rev === before.rev + 1, "what moved must be committed");
     if (result.run.rev !== before.rev) this.#commit(before, result);
-    for (const decision of result.decisions) this.#carryOut(decision);
+    // Jobs go with the commit; everything else comes after it.
+    const isJob = ({ type }: Decision) => type === "enqueue";
+    for (const decision of result.decisions.filter(isJob)) this.#carryOut(decision);
+    for (const decision of result.decisions) if (!isJob(decision)) this.#carryOut(decision);
     return [
       ...result.changes.filter(({ task }) => task.state !== "queued").map(({ taskId, task }) => `${taskId}=${task.state}`),
       ...result.decisions.map(inWords),
@@ -114,7 +123,9 @@ export class World {
     if (job === undefined) return;
     const record = this.record(job.taskId);
     const claim = { try: job.tryBase + job.made + 1, epoch: ++job.started };
-    if (job.gen !== record.gen || claim.epoch <= record.epoch) return;
+    if (job.gen !== record.gen) return void this.jobs.delete(id);
+    if (claim.epoch <= record.epoch) return;
+    if (isFinal(record.state) && record.state !== "failed") return void this.jobs.delete(id);
     const ahead = claim.try - record.try;
     // As the Lua script: nobody reopens a task of a run that is being cancelled.
     if (record.state === "failed" && this.#cancelRequested) return void this.jobs.delete(id);
@@ -122,9 +133,20 @@ export class World {
     const isSame = ahead === 0 && ["running", "restarting", "deferred"].includes(record.state);
     if (!isNext && !isSame) return;
     job.claim = claim;
-    this.#write(job.taskId, { ...record, ...claim, infra: isNext ? 0 : record.infra, state: "running", startedAt: this.now() });
+    const infra = record.state === "up_for_retry" || record.state === "failed" ? 0 : record.infra;
+    this.#launch(job.taskId, claim.try, infra);
+    this.#write(job.taskId, { ...record, ...claim, infra, state: "running", startedAt: this.now() });
     if (record.state === "failed")
       this.send({ type: "task.reopened", at: this.now(), taskId: job.taskId, task: this.record(job.taskId) });
+  }
+
+  /** One pod per try: whoever claims a try finds the pod by its name, and another one of the task must be gone. */
+  #launch(taskId: string, tryNumber: number, infra: number): void {
+    const name = `${taskId}/${tryNumber}.${infra}`;
+    const other = this.pods.get(taskId);
+    assert.ok(other === undefined || other === name, `${name} was launched beside ${other}`);
+    this.pods.set(taskId, name);
+    this.launched.add(name);
   }
 
   /** The worker ends the try that it holds, unless it has lost it. */
@@ -135,6 +157,7 @@ export class World {
     const { claim } = job;
     delete job.claim;
     if (record.state !== "running" || record.gen !== job.gen || record.try !== claim.try || record.epoch !== claim.epoch) return;
+    this.pods.delete(job.taskId);
     this.#write(job.taskId, {
       ...record,
       ...ended(ending, this.now()),
@@ -226,13 +249,9 @@ export class World {
     const spec = specOf(this.graph, taskId)!;
     if (specIdOf(taskId) !== taskId) return assert.equal(this.record(spec.id).state, "mapped", `${taskId} started`);
     if (spec.teardown !== undefined) return;
-    const tally = { total: spec.upstream.length, success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
-    for (const up of spec.upstream) {
-      const counted = TALLIED[this.record(up).state];
-      if (counted !== undefined) tally[counted]++;
-    }
-    const states = spec.upstream.map(up => `${up} ${this.record(up).state}`).join(", ");
-    assert.equal(readiness(spec.triggerRule, tally), "ready", `${taskId} started by ${spec.triggerRule} after ${states}`);
+    const states = spec.upstream.map(up => this.record(up).state);
+    const about = `${taskId} started by ${spec.triggerRule} after ${spec.upstream.map((up, i) => `${up} ${states[i]}`).join(", ")}`;
+    assert.ok(mayStart(spec.triggerRule, states), about);
   }
 
   #write(taskId: string, task: TaskRun): void {
@@ -286,6 +305,8 @@ export class World {
   /** A waiting task is cancelled by the leader; a running one is its worker's to end. */
   #stop({ taskId, gen }: Extract<Decision, { type: "stop" }>): void {
     const record = this.record(taskId);
+    const held = this.jobs.get(jobId(this.run.id, taskId, gen));
+    if (held !== undefined) held.stopped = true;
     if (record.gen !== gen || !["queued", "up_for_retry", "restarting", "deferred"].includes(record.state)) return;
     this.#write(taskId, { ...record, ...ended("cancelled", this.now()) });
     this.jobs.delete(jobId(this.run.id, taskId, gen));
@@ -293,7 +314,15 @@ export class World {
   }
 }
 
-const STARTED: ReadonlySet<TaskState> = new Set(["queued", "running", "deferred", "up_for_retry", "restarting", "success"]);
+const STARTED: ReadonlySet<TaskState> = new Set([
+  "mapped",
+  "queued",
+  "running",
+  "deferred",
+  "up_for_retry",
+  "restarting",
+  "success",
+]);
 
 const OUTCOMES = {
   success: succeeded(),

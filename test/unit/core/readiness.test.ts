@@ -1,30 +1,9 @@
 import assert from "node:assert/strict";
 import { type Readiness, readiness, TALLIED, type UpstreamTally } from "#core/readiness.ts";
-import type { TaskState } from "#core/run.ts";
 import { TriggerRule } from "#core/trigger-rule.ts";
+import { EAGER, type End, HOLDS } from "../../support/core/airflow-rules.ts";
 
-const ENDS = ["success", "failed", "upstream_failed", "skipped"] as const satisfies readonly TaskState[];
-type End = (typeof ENDS)[number];
-
-/** Airflow's words about each rule, once all upstreams have ended. */
-const HOLDS: Readonly<Record<TriggerRule, (ups: readonly End[]) => boolean>> = {
-  all_success: ups => ups.every(up => up === "success"),
-  all_failed: ups => ups.every(up => up === "failed" || up === "upstream_failed"),
-  all_done: () => true,
-  all_done_min_one_success: ups => ups.includes("success"),
-  all_skipped: ups => ups.every(up => up === "skipped"),
-  one_failed: ups => ups.includes("failed") || ups.includes("upstream_failed"),
-  one_success: ups => ups.includes("success"),
-  one_done: ups => ups.includes("success") || ups.includes("failed"),
-  none_failed: ups => !ups.includes("failed") && !ups.includes("upstream_failed"),
-  none_failed_min_one_success: ups =>
-    !ups.includes("failed") && !ups.includes("upstream_failed") && ups.includes("success"),
-  none_skipped: ups => !ups.includes("skipped"),
-  always: () => true,
-};
-
-/** The rules that do not wait for all upstreams. */
-const EAGER: ReadonlySet<TriggerRule> = new Set(["one_failed", "one_success", "one_done", "always"]);
+const ENDS: readonly End[] = ["success", "failed", "upstream_failed", "skipped"];
 
 function* listsOf(states: readonly (End | "none")[], length: number): Iterable<(End | "none")[]> {
   if (length === 0) return yield [];

@@ -77,7 +77,9 @@ const BRANCHES: readonly Story[] = [
     name: "a branch by exit code",
     dag: {
       edges: ["check>way", "way>fix", "way>go"],
-      say: { way: { ...branch("{{ tasks.check.exitCode | default(0) }}", [{ is: 1, to: ["fix"] }], ["go"]), triggerRule: "all_done" } },
+      say: {
+        way: { ...branch("{{ tasks.check.exitCode | default(0) }}", [{ is: 1, to: ["fix"] }], ["go"]), triggerRule: "all_done" },
+      },
     },
     told: [
       ["go", "+check"],
