@@ -2,7 +2,10 @@ import type { Draft } from "./draft.ts";
 import { end } from "./resolve.ts";
 import { isLive, isRunFinal, type TaskReason } from "./run.ts";
 
-/** Ends a run before its tasks are done: what has not started ends now, what is live is stopped. `endsAs` absent: as its tasks say. */
+/**
+ * Ends a run before its tasks are done: what has not started ends now, what is live is stopped. Teardowns of setups that have succeeded
+ * still run. `endsAs` absent: as its tasks say.
+ */
 export function closeTasks(draft: Draft, at: number, reason?: TaskReason, endsAs?: "success" | "failed"): void {
   const { run } = draft;
   if (isRunFinal(run.state)) return;
@@ -17,12 +20,21 @@ export function closeTasks(draft: Draft, at: number, reason?: TaskReason, endsAs
   }
   for (const taskId of draft.graph.tasks.keys()) {
     const { state } = draft.task(taskId);
-    if (state === "none") end(draft, taskId, "cancelled", at, reason);
+    if (state !== "none") continue;
+    if (isOwed(draft, taskId)) draft.look([taskId], at);
+    else end(draft, taskId, "cancelled", at, reason);
   }
   for (const taskId of draft.recorded()) {
-    const { state, gen } = draft.task(taskId);
+    const { state, gen, undoing } = draft.task(taskId);
+    if (undoing) continue;
     if (state === "scheduled") end(draft, taskId, "cancelled", at, reason);
     else if (state === "mapped") draft.look([taskId], at);
     else if (isLive(state)) draft.decide({ type: "stop", taskId, gen });
   }
+}
+
+/** Whether the task undoes something that was done. */
+export function isOwed(draft: Draft, taskId: string): boolean {
+  const { teardown } = draft.graph.tasks.get(taskId) ?? {};
+  return teardown?.of.some(setup => draft.task(setup).state === "success") === true;
 }

@@ -8,6 +8,9 @@ import { TaskSpec } from "./task-spec.ts";
 /** The DAG that runs of single pods belong to. It has no file and cannot be triggered. */
 export const ADHOC_DAG = "adhoc";
 
+/** The longest bundle. It travels in a variable of the pod, of which Linux takes 128 KiB. */
+export const MAX_BUNDLE_BYTES = 96 * 1024;
+
 const Instant = z.number().int();
 
 /**
@@ -64,6 +67,8 @@ export const DagSpec = z.strictObject({
   notices: Notices.optional(),
   /** Laid under the pod of every task. */
   podDefaults: PodPatch.optional(),
+  /** The DAG file with all that it imports as one module, gzipped, in base64: for the tasks that are functions. */
+  bundle: z.string().max(MAX_BUNDLE_BYTES).optional(),
   tasks: z.array(TaskSpec).min(1),
 });
 export type DagSpec = z.infer<typeof DagSpec>;

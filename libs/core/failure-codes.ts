@@ -5,6 +5,7 @@ export const FAILURE_STAGES = {
   start: "Before the container runs",
   run: "While the container runs, and after",
   api: "When the API server is asked for the pod",
+  outside: "Of tasks that have no pod: waits, approvals, started runs, requests, custom resources",
   windlass: "Windlass' own",
 } as const;
 
@@ -34,6 +35,7 @@ const row =
 const start = { config: row("start", "config"), infra: row("start", "infra"), user: row("start", "user") };
 const run = { user: row("run", "user"), infra: row("run", "infra"), policy: row("run", "policy") };
 const api = { config: row("api", "config"), infra: row("api", "infra") };
+const outside = { config: row("outside", "config"), user: row("outside", "user"), policy: row("outside", "policy") };
 const own = { config: row("windlass", "config"), infra: row("windlass", "infra") };
 
 const WAITS = { waits: true } as const;
@@ -46,6 +48,10 @@ const NO_SUCH_NODE = "Correct the pod's spec, or add nodes of the kind that it a
  * Codes are stable: alerts, retry rules and tests match on them. Where the cluster has a word, the code is that word.
  */
 export const FAILURES = {
+  TemplateError: start.config(
+    "a text of the task cannot be rendered: {why}",
+    "Correct the expression that the evidence quotes, or give the run what it names; `default(…)` is for what may be missing.",
+  ),
   ErrImagePull: start.config(
     'the image of container "{container}" cannot be pulled',
     "Check the image's name and tag, imagePullSecrets, and that the nodes reach the registry.",
@@ -243,7 +249,64 @@ export const FAILURES = {
   Unauthorized: api.infra("the API server does not know the worker", "Renew the worker's credentials.", WAITS),
   Invalid: api.config("the API server refuses the pod: fields are wrong", "Correct the fields that the evidence names."),
   Rejected: api.config("the API server refuses the pod", "Correct what the evidence names."),
+  ClusterUnknown: api.config(
+    "the workers know no cluster '{cluster}'",
+    "Name a context of the workers' kubeconfig, or add one of that name to it.",
+  ),
   ApiUnavailable: api.infra("the API server cannot be reached, or is overloaded", "Look at the API server.", WAITS),
+
+  WaitTimeout: outside.config(
+    "what it waits for did not come within its timeout of {timeout}",
+    "Look at what it waits for (the evidence is its last look). A longer timeout waits longer; softFail skips the task instead.",
+  ),
+  WaitInvalid: outside.config("what it waits for cannot be told: {why}", "Correct the task's `for`."),
+  ApprovalRejected: outside.config("{by} rejected it", "Read the note in the evidence; clear the task to ask again."),
+  ApprovalTimeout: outside.config(
+    "nobody decided within its timeout of {timeout}",
+    "Clear the task to ask again. A longer timeout, or onTimeout, decides otherwise.",
+  ),
+  TriggerUnknownDag: outside.config("there is no DAG '{dag}' to start", "Correct the task's `dag`, or load the DAG's file."),
+  TriggerRefused: outside.config("the parameters are not what DAG '{dag}' takes: {why}", "Correct the task's `conf`."),
+  TriggeredRunFailed: outside.user(
+    "the started run {run} ended as {state}",
+    "Open the started run. The next try starts a new one.",
+  ),
+  HttpStatus: outside.user(
+    "{url} answered {status}",
+    "Read what the server says of this status; okStatus lists the answers that count as a success.",
+  ),
+  HttpUnreachable: outside.user(
+    "{url} did not answer",
+    "Check the address and the workers' way to it (DNS, proxy, NetworkPolicy).",
+  ),
+  HttpBodyTooLarge: outside.user(
+    "the answer of {url} is longer than {limit} bytes",
+    "Ask for less, or take the result in a pod that puts it into object storage.",
+  ),
+  HttpAccountUnknown: outside.config(
+    "the request's account is not known here",
+    "Set the variable that the evidence names for the workers, or correct the request's `account`.",
+  ),
+  HttpOff: outside.config(
+    "the workers send no requests for tasks here",
+    "Send the request from a pod, or let the workers do it: WINDLASS_HTTP_TASKS=on.",
+  ),
+  ResourceFailed: outside.user(
+    "the resource has failed: {path} is {value}",
+    'Look at the resource; onFinish: "keep" leaves it there.',
+  ),
+  ResourceVanished: outside.policy(
+    "the resource was deleted by someone else before it ended",
+    "The try starts again with a new one. A time to live that its controller keeps must be longer than the workers' look, 10 s.",
+  ),
+  ResourceKindUnknown: outside.config(
+    "the cluster has no kind {kind} in {apiVersion}",
+    "Install the custom resource's definition, or correct apiVersion and kind.",
+  ),
+  ResourceNameTaken: outside.config(
+    "the name {name} belongs to somebody else's resource",
+    "Delete or rename the other one. It was left alone.",
+  ),
 
   WL_POD_NAME_TAKEN: own.config(
     "the pod's name belongs to somebody else",

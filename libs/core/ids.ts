@@ -16,8 +16,11 @@ export const scheduledRunId = (dagId: string, logicalAt: number): string => runI
 /** The job of one generation of a task. BullMQ refuses ids that contain ':' or are numbers. */
 export const jobId = (run: string, taskId: string, gen: number): string => `${run}~${taskId}~${gen}`;
 
-/** The run of a job. */
-export const runOfJob = (job: string): string => job.split("~", 2).join("~");
+/** What a job is for: {@link jobId} backwards. */
+export function jobParts(job: string): { runId: string; taskId: string; gen: number } {
+  const [dagId = "", suffix = "", taskId = "", gen = ""] = job.split("~", 4);
+  return { runId: runId(dagId, suffix), taskId, gen: Number(gen) };
+}
 
 /** What makes a try unique in the installation. */
 export interface TryKey {

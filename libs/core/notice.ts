@@ -7,23 +7,31 @@ import { z } from "zod";
 export const Notice = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("email"),
+    /** Addresses. */
     to: z.array(z.string().min(3)).min(1),
+    /** More of them. */
     cc: z.array(z.string().min(3)).optional(),
+    /** The e-mail's subject. Default: what happened. */
     subject: z.string().optional(),
+    /** What it says. Default: what happened, why, and a link. */
     text: z.string().optional(),
   }),
   z.strictObject({
     kind: z.literal("webhook"),
-    url: z.string().regex(/^https?:\/\//),
+    /** Where it is posted to. May be `{{ … }}`, which is checked when it is sent. */
+    url: z.string().regex(/^(https?:\/\/|\{\{)/),
     /** Name of the key that signs the body (WINDLASS_WEBHOOK_SECRET_<name> of the workers); absent: unsigned. */
     secret: z.string().optional(),
+    /** More headers of the request. */
     headers: z.record(z.string(), z.string()).optional(),
   }),
   z.strictObject({
     kind: z.literal("slack"),
-    /** Name of the workers' WINDLASS_SLACK_URL_<name>. */
+    /** Name of the workers' WINDLASS_SLACK_URL_<name>; absent: WINDLASS_SLACK_URL. */
     account: z.string().optional(),
+    /** Where it is shown. Default: the webhook's own. */
     channel: z.string().optional(),
+    /** What it says. Default: what happened, why, and a link. */
     text: z.string().optional(),
   }),
 ]);

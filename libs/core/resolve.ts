@@ -116,7 +116,8 @@ function enqueue(draft: Draft, taskId: string, spec: TaskSpec, at: number): void
 /** The gate said yes. */
 export function admit(draft: Draft, taskId: string, at: number): void {
   const { readyAt: _, ...task } = draft.task(taskId);
-  draft.change(taskId, move(taskId, task, "queued", { gen: task.gen + 1, epoch: 0, queuedAt: at }), [task.state]);
+  const undoing = draft.run.cancelAt === undefined ? {} : { undoing: true as const };
+  draft.change(taskId, move(taskId, task, "queued", { gen: task.gen + 1, epoch: 0, queuedAt: at, ...undoing }), [task.state]);
   draft.decide({ type: "enqueue", taskId, gen: task.gen + 1, tryBase: task.try });
 }
 

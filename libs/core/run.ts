@@ -75,6 +75,8 @@ export interface TaskRun {
   readyAt?: number;
   /** A mapped task's number of instances, once known. */
   count?: number;
+  /** A teardown that a stopped run still owes: it runs although the run is cancelled. */
+  undoing?: true;
   /** The result, of a task whose result the scheduler itself needs (branches, maps). */
   output?: JsonValue;
   /** Why it is where it is, where no try says so: a way not taken, a person's mark. */

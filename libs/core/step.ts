@@ -1,6 +1,6 @@
 import type { PendingAct } from "./act.ts";
 import { applyAct, goOnWithActs } from "./apply-act.ts";
-import { closeTasks } from "./close-tasks.ts";
+import { closeTasks, isOwed } from "./close-tasks.ts";
 import { Draft } from "./draft.ts";
 import { type Gate, OPEN_GATE } from "./gate.ts";
 import type { Graph } from "./graph.ts";
@@ -101,8 +101,7 @@ function apply(draft: Draft, event: RunEvent): void {
     case "task.jobLost":
       return replaceJob(draft, event);
     case "task.admitted":
-      if (draft.task(event.taskId).state === "scheduled" && draft.run.cancelAt === undefined)
-        admit(draft, event.taskId, event.at);
+      if (draft.task(event.taskId).state === "scheduled") admit(draft, event.taskId, event.at);
       return;
     default:
       return event satisfies never;
@@ -130,7 +129,7 @@ function takeNews(draft: Draft, { at, taskId, task }: Extract<RunEvent, { type: 
   if (isFinal(task.state)) ended(draft, taskId, at);
   else if (task.state === "up_for_retry") draft.notify("onRetry", taskId);
   // Nobody waits for the next try of a cancelled run.
-  if (isLive(task.state) && draft.run.cancelAt !== undefined && task.state !== "running")
+  if (draft.run.cancelAt !== undefined && isLive(task.state) && task.state !== "running" && !task.undoing)
     draft.decide({ type: "stop", taskId, gen: task.gen });
 }
 
@@ -160,8 +159,10 @@ function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost
   const under = event.task;
   const isUnderWay = under.state === "running" || under.state === "restarting" || under.state === "deferred";
   const tryBase = isUnderWay ? under.try - 1 : under.try;
+  const { floor, undoing } = under;
   // A try that is over leaves nothing to the next one; a try that is under way keeps its pod's name.
-  const carried = isUnderWay ? under : { infra: 0, ...(under.floor === undefined ? {} : { floor: under.floor }) };
+  const left = { infra: 0, ...(floor === undefined ? {} : { floor }), ...(undoing === undefined ? {} : { undoing }) };
+  const carried = isUnderWay ? under : left;
   const task: TaskRun = { ...carried, state: "queued", gen: under.gen + 1, try: tryBase, epoch: 0, queuedAt: event.at };
   draft.change(event.taskId, task, [under.state]);
   draft.decide({ type: "enqueue", taskId: event.taskId, gen: task.gen, tryBase });
@@ -171,8 +172,9 @@ function replaceJob(draft: Draft, event: Extract<RunEvent, { type: "task.jobLost
 function settle(draft: Draft): void {
   goOnWithActs(draft);
   draft.eachToLook((taskId, at) => {
-    const isClosing = draft.run.cancelAt !== undefined;
-    if (draft.run.state === "running" && (!isClosing || draft.task(taskId).state === "mapped")) resolve(draft, taskId, at);
+    if (draft.run.state !== "running") return;
+    const isOpen = draft.run.cancelAt === undefined || isOwed(draft, taskId) || draft.task(taskId).state === "mapped";
+    if (isOpen) resolve(draft, taskId, at);
   });
   endIfDone(draft);
 }

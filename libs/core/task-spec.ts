@@ -5,6 +5,7 @@ import { HttpRequest } from "./http-request.ts";
 import { Id } from "./id.ts";
 import { Notices } from "./notice.ts";
 import { PodSpec } from "./pod/pod-spec.ts";
+import { QueueName } from "./queue-name.ts";
 import { ResourceSpec } from "./resource-spec.ts";
 import { ResultSchema } from "./result.ts";
 import { RetryPolicy } from "./retry-policy.ts";
@@ -52,7 +53,7 @@ const taskBase = {
   /** At most so many of this task at once over all runs of the DAG. */
   maxActive: z.number().int().min(1).optional(),
   /** The queue whose workers run it. Absent: "pods". */
-  queue: Id.optional(),
+  queue: QueueName.optional(),
   /** Runs before its work and is undone by a teardown. */
   setup: z.boolean().optional(),
   /** Undoes these setups: runs once what is before it has ended, if one of them succeeded. It decides the run only with `failsRun`. */
@@ -77,6 +78,9 @@ export type MemoryGrowth = z.infer<typeof MemoryGrowth>;
 export const KeptLogs = z.union([z.boolean(), z.array(z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)).min(1)]);
 export type KeptLogs = z.infer<typeof KeptLogs>;
 
+/** Stands for the image that the workers are configured with (WINDLASS_FN_IMAGE). */
+export const FUNCTION_IMAGE = "windlass/function";
+
 /** What only a task with a pod has. */
 const podTask = {
   /** Absent: all. */
@@ -90,6 +94,11 @@ const podTask = {
   result: ResultSchema.optional(),
   /** The name of the cluster it runs in (a context of the workers' kubeconfig). Absent: the workers' own. */
   cluster: z.string().min(1).optional(),
+  /**
+   * The task is a function of the DAG file, called with `input`: the worker adds the image of Windlass where the pod names
+   * {@link FUNCTION_IMAGE}, the command, and the DAG's bundle.
+   */
+  fn: z.strictObject({ input: z.record(z.string(), z.unknown()) }).optional(),
   ...AfterEnd.shape,
 };
 

@@ -36,7 +36,7 @@ export const HAPPENINGS: Readonly<Record<string, (scene: Scene, pick: number) =>
     endTry(world, oneOf(heldJobs(world), pick), OUTCOMES[pick % OUTCOMES.length]!, pick),
   "a worker defers a try": ({ world }, pick) => world.finish(oneOf(heldJobs(world), pick) ?? "", "deferred"),
   "a worker obeys a stop": ({ world }, pick) => {
-    const stopped = heldJobs(world).filter(id => world.jobs.get(id)!.stopped || world.run.cancelAt !== undefined);
+    const stopped = heldJobs(world).filter(id => isStopped(world, id));
     world.finish(oneOf(stopped, pick) ?? "", "cancelled");
   },
   "a worker loses its lock": ({ world }, pick) => world.begin(oneOf(heldJobs(world), pick) ?? ""),
@@ -91,6 +91,13 @@ function takeOver(world: World, gate: PoolGate): void {
   world.restartLeader();
 }
 
+/** What `begin` tells a worker: the job was stopped, or its run was. */
+function isStopped(world: World, id: string): boolean {
+  const job = world.jobs.get(id);
+  if (job === undefined) return false;
+  return job.stopped === true || (world.run.cancelAt !== undefined && !world.record(job.taskId).undoing);
+}
+
 const oneOf = <T>(list: readonly T[], pick: number): T | undefined => list[pick % Math.max(1, list.length)];
 const heldJobs = (world: World): string[] => [...world.jobs].filter(([, job]) => job.claim !== undefined).map(([id]) => id);
 
@@ -116,10 +123,10 @@ export function comeToRest({ world, gate }: Scene, chance: number): void {
     gate.settle(world);
     const jobs = [...world.jobs];
     if (jobs.length === 0 && world.inbox.length === 0 && world.acts.size === 0 && isRunFinal(world.run.state)) return;
-    for (const [id, job] of jobs) {
+    for (const [id] of jobs) {
       world.begin(id);
       pick = (pick * 31 + 7) % 10_007;
-      if (job.stopped || world.run.cancelAt !== undefined) world.finish(id, "cancelled");
+      if (isStopped(world, id)) world.finish(id, "cancelled");
       else endTry(world, id, round < ROUGH_ROUNDS ? OUTCOMES[pick % OUTCOMES.length]! : succeeded(), pick);
     }
   }

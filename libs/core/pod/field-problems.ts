@@ -1,4 +1,5 @@
 import { nearest } from "../nearest.ts";
+import { isTemplate } from "../template/parse-text.ts";
 import { mergeKeyOf } from "./merge-keys.ts";
 import { fieldType, isMapType, isObject, itemTypeOf, type JsonObject, OBJECT_FIELDS } from "./object-fields.ts";
 
@@ -66,6 +67,8 @@ export function fieldProblems(value: unknown, type: string, { patch = false }: F
     const scalar = SCALARS[type];
     const itemType = itemTypeOf(type);
     if (scalar !== undefined) {
+      // What becomes of a text with an expression is checked when the value is in its place.
+      if (typeof item === "string" && isTemplate(item)) return;
       if (!scalar.fits(item)) report(path, `expected ${scalar.expected}, got ${kindOf(item)}`);
       else if (words !== undefined && !words.includes(item as string)) report(path, unknownWord(item as string, words));
     } else if (type.startsWith("[]")) {

@@ -309,6 +309,33 @@ const FRAMES: readonly Story[] = [
     ],
   },
   {
+    name: "a cancelled run still tears down what it has set up, with retries, under another leader",
+    dag: {
+      edges: ["up>work", "work>down", "down>after"],
+      say: { up: { setup: true }, down: { teardown: { of: ["up"] } } },
+    },
+    told: [
+      ["go", "+up"],
+      ["up:ok", "+work"],
+      ["work:begins", ""],
+      ["cancel", "after=cancelled -work"],
+      ["work:killed", "+down"],
+      ["down:again", ""],
+      ["leader", ""],
+      ["down:ok", "CANCELLED"],
+    ],
+  },
+  {
+    name: "a cancelled run tears down nothing that was not set up",
+    dag: { edges: ["up>work", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
+    told: [
+      ["go", "+up"],
+      ["up:begins", ""],
+      ["cancel", "work=cancelled down=cancelled -up"],
+      ["up:killed", "CANCELLED"],
+    ],
+  },
+  {
     name: "strict: any failed task fails the run",
     dag: { edges: ["a>b"], allDone: ["b"], dag: { strict: true } },
     told: [
@@ -446,7 +473,7 @@ const HANDS: readonly Story[] = [
   },
 ];
 
-const webhook = { kind: "webhook", url: "http://hooks" };
+const webhook = { kind: "webhook" as const, url: "http://hooks" };
 
 const WORDS_OUTSIDE: readonly Story[] = [
   {
