@@ -20,9 +20,15 @@ export const DagReply = z.object({
   schedule: Schedule.optional(),
   timezone: z.string(),
   taskCount: z.int(),
+  /** Its file no longer loads: this is what was last published of it. */
+  stale: z.boolean().optional(),
+  /** When its file was deleted: it can be looked at and not be run. */
+  removedAt: Instant.optional(),
   links: z.object({ self: z.string(), runs: z.string() }),
 });
 export type DagReply = z.infer<typeof DagReply>;
+
+export const ListDagsQuery = z.strictObject({ removed: z.stringbool().default(false) });
 
 export const DagListReply = z.object({ dags: z.array(DagReply) });
 export type DagListReply = z.infer<typeof DagListReply>;
@@ -30,6 +36,8 @@ export type DagListReply = z.infer<typeof DagListReply>;
 export const DagDetailReply = DagReply.extend({
   /** The next scheduled run; absent without a schedule and while the DAG is paused. */
   nextRunAt: Instant.optional(),
+  /** What will keep its tasks waiting, in words: pools that do not exist. */
+  warnings: z.array(z.string()),
   spec: DagSpec,
 });
 export type DagDetailReply = z.infer<typeof DagDetailReply>;

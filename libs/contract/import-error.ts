@@ -6,6 +6,8 @@ export const ImportErrorListReply = z.object({
   importErrors: z.array(
     z.object({
       file: z.string(),
+      /** The DAG file that could not be loaded because of it, if it is another one. */
+      importedBy: z.string().optional(),
       line: z.int().optional(),
       code: z.string(),
       message: z.string(),

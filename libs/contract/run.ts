@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { TASK_STATES } from "#core/run.ts";
+import { TaskSpec } from "#core/task-spec.ts";
+import { AssetReply } from "./asset.ts";
 import { Instant } from "./instant.ts";
+import { IntervalReply } from "./interval.ts";
 import { isShallow } from "./is-shallow.ts";
+
+/** What somebody wrote about a run or a task. */
+export const RemarkReply = z.object({ text: z.string(), by: z.string(), at: Instant });
+export type RemarkReply = z.infer<typeof RemarkReply>;
 
 const RunState = z.enum(["queued", "running", "success", "failed", "cancelled"]);
 
@@ -48,13 +55,23 @@ export const RunReply = z.object({
   dagId: z.string(),
   version: z.string(),
   state: RunState,
-  trigger: z.object({ kind: z.enum(["manual", "schedule", "api", "adhoc", "bench"]), by: z.string().optional() }),
+  trigger: z.object({
+    kind: z.enum(["manual", "schedule", "api", "adhoc", "bench", "backfill", "asset", "trigger", "rerun"]),
+    by: z.string().optional(),
+    backfillId: z.string().optional(),
+    /** The run it repeats. */
+    rerunOf: z.string().optional(),
+    /** The updates of assets that asked for it, oldest first. */
+    assets: z.array(AssetReply).optional(),
+  }),
   conf: z.record(z.string(), z.unknown()),
   createdAt: Instant,
   startedAt: Instant.optional(),
   endedAt: Instant.optional(),
   /** The instant a scheduled run stands for. */
   logicalAt: Instant.optional(),
+  /** The data it is about; of a scheduled run. */
+  interval: IntervalReply.optional(),
   /** Somebody asked to cancel the run. */
   cancelAt: Instant.optional(),
   links: RunLinks,
@@ -112,12 +129,14 @@ const TryReply = z.object({
   timeline: TimelineReply.optional(),
   /** What the pod said of its end after the outcome was recorded, where it said something else. The outcome stands. */
   later: z.object({ code: z.string(), message: z.string(), at: Instant }).optional(),
+  /** What the task's texts with `{{ … }}` became for this try, by where they stand: { "pod.args.1": "2026-01-31" }. */
+  rendered: z.record(z.string(), z.string()).optional(),
   links: z.object({ logs: z.string() }),
 });
 
 export const TaskReply = z.object({
   id: z.string(),
-  operator: z.enum(["empty", "noop", "pod"]),
+  operator: z.enum(TaskSpec.options.map(({ shape }) => shape.operator.value)),
   upstream: z.array(z.string()),
   state: TaskState,
   /** The last try that was begun; 0 before the first. */
@@ -136,12 +155,27 @@ export const TaskReply = z.object({
   output: z.unknown().optional(),
   /** What the worker last said about the try under way, such as the pod's phase. */
   note: z.record(z.string(), z.unknown()).optional(),
+  /** What a person wrote about it. */
+  remark: RemarkReply.optional(),
   tries: z.array(TryReply),
   links: z.object({ logs: z.string() }),
 });
 export type TaskReply = z.infer<typeof TaskReply>;
 
-export const RunDetailReply = RunReply.extend({ tasks: z.array(TaskReply) });
+/** A moment by which the run should have ended. */
+const DeadlineReply = z.object({
+  dueAt: Instant,
+  /** When it was noticed that the run had not ended by then. */
+  missedAt: Instant.optional(),
+});
+
+export const RunDetailReply = RunReply.extend({
+  /** In the order of the DAG's file. Absent: it has none. */
+  deadlines: z.array(DeadlineReply).optional(),
+  /** What a person wrote about it. */
+  remark: RemarkReply.optional(),
+  tasks: z.array(TaskReply),
+});
 export type RunDetailReply = z.infer<typeof RunDetailReply>;
 
 export const CancelReply = z.object({

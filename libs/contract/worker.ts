@@ -10,6 +10,8 @@ export const WorkerListReply = z.object({
       state: z.enum(["running", "draining"]),
       concurrency: z.int(),
       held: z.int(),
+      /** By queue that it takes from. */
+      queues: z.array(z.object({ name: z.string(), concurrency: z.int(), held: z.int() })),
       startedAt: Instant,
       heartbeatAt: Instant,
     }),

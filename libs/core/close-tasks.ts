@@ -3,8 +3,8 @@ import { end } from "./resolve.ts";
 import { isLive, isRunFinal, type TaskReason } from "./run.ts";
 
 /**
- * Ends a run before its tasks are done: what has not started ends now, what is live is stopped. Teardowns of setups that have succeeded
- * still run. `endsAs` absent: as its tasks say.
+ * Ends a run before its tasks are done: what has not started ends now, what is live is stopped. Teardowns of setups that have succeeded,
+ * or succeed before they are stopped, still run. `endsAs` absent: as its tasks say.
  */
 export function closeTasks(draft: Draft, at: number, reason?: TaskReason, endsAs?: "success" | "failed"): void {
   const { run } = draft;
@@ -26,15 +26,15 @@ export function closeTasks(draft: Draft, at: number, reason?: TaskReason, endsAs
   }
   for (const taskId of draft.recorded()) {
     const { state, gen, undoing } = draft.task(taskId);
-    if (undoing) continue;
+    if (undoing || (state === "scheduled" && isOwed(draft, taskId))) continue;
     if (state === "scheduled") end(draft, taskId, "cancelled", at, reason);
     else if (state === "mapped") draft.look([taskId], at);
     else if (isLive(state)) draft.decide({ type: "stop", taskId, gen });
   }
 }
 
-/** Whether the task undoes something that was done. */
-export function isOwed(draft: Draft, taskId: string): boolean {
-  const { teardown } = draft.graph.tasks.get(taskId) ?? {};
-  return teardown?.of.some(setup => draft.task(setup).state === "success") === true;
+/** Whether the task undoes something that was done, or may still be done although it is being stopped. */
+function isOwed(draft: Draft, taskId: string): boolean {
+  const setups = draft.graph.tasks.get(taskId)?.teardown?.of.map(setup => draft.task(setup).state) ?? [];
+  return setups.some(state => state === "success" || state === "mapped" || isLive(state));
 }

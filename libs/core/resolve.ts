@@ -94,7 +94,7 @@ export function announce(draft: Draft, taskId: string): void {
 const isInstance = (draft: Draft, taskId: string): boolean => !draft.graph.tasks.has(taskId);
 
 /** Queues a task, or does at once what needs no worker. */
-export function start(draft: Draft, taskId: string, spec: TaskSpec, at: number): void {
+function start(draft: Draft, taskId: string, spec: TaskSpec, at: number): void {
   switch (spec.operator) {
     case "empty":
       return end(draft, taskId, "success", at);

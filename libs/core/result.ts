@@ -51,7 +51,8 @@ export function readResult(message: string | undefined, limitBytes: number, sche
 /** Why a result schema cannot be used; undefined when it can. */
 export function resultSchemaProblem(schema: ResultSchema): string | undefined {
   try {
-    validatorOf(schema);
+    // Not kept: of a schema that is only written nobody needs it again, and it takes kilobytes.
+    makeValidator(schema);
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -74,10 +75,12 @@ const validators = new WeakMap<ResultSchema, z.ZodType>();
 function validatorOf(schema: ResultSchema): z.ZodType {
   const known = validators.get(schema);
   if (known !== undefined) return known;
-  const made = z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
+  const made = makeValidator(schema);
   validators.set(schema, made);
   return made;
 }
+
+const makeValidator = (schema: ResultSchema): z.ZodType => z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
 
 const MAX_SENTENCES = 5;
 

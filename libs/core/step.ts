@@ -1,6 +1,6 @@
 import type { PendingAct } from "./act.ts";
 import { applyAct, goOnWithActs } from "./apply-act.ts";
-import { closeTasks, isOwed } from "./close-tasks.ts";
+import { closeTasks } from "./close-tasks.ts";
 import { Draft } from "./draft.ts";
 import { type Gate, OPEN_GATE } from "./gate.ts";
 import type { Graph } from "./graph.ts";
@@ -173,11 +173,14 @@ function settle(draft: Draft): void {
   goOnWithActs(draft);
   draft.eachToLook((taskId, at) => {
     if (draft.run.state !== "running") return;
-    const isOpen = draft.run.cancelAt === undefined || isOwed(draft, taskId) || draft.task(taskId).state === "mapped";
-    if (isOpen) resolve(draft, taskId, at);
+    if (draft.run.cancelAt === undefined || goesOn(draft, taskId)) resolve(draft, taskId, at);
   });
   endIfDone(draft);
 }
+
+/** What a stopped run still has to do. */
+const goesOn = (draft: Draft, taskId: string): boolean =>
+  draft.task(taskId).state === "mapped" || draft.graph.tasks.get(taskId)?.teardown !== undefined;
 
 function endIfDone(draft: Draft): void {
   const { run } = draft;

@@ -48,6 +48,8 @@ const RULES: readonly Rule[] = [
   { code: "AdmissionDenied", fits: status(403), action: "fail" },
   { code: "Unauthorized", fits: status(401), action: "wait", retryAfterMs: 60_000 },
   { code: "NamespaceMissing", fits: error => error.isGone && error.details.kind === "namespaces", action: "fail" },
+  // Server-side apply answers 500 to a field that does not fit its schema.
+  { code: "Invalid", fits: says(/failed to create typed (patch|live) object/), action: "fail" },
   { code: "Invalid", fits: status(422), action: "fail", message: withFields },
   { code: "Rejected", fits: status(400, 404, 405, 409, 413, 415), action: "fail" },
   { code: "ApiUnavailable", fits: () => true, action: "restart", retryAfterMs: 10_000 },

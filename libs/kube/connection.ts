@@ -16,10 +16,12 @@ export interface ConnectionOptions {
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export interface Call {
-  method?: "GET" | "POST" | "DELETE";
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   query?: Query;
   body?: unknown;
+  /** Of the body. Default: application/json. */
+  contentType?: string;
   signal?: AbortSignal | undefined;
   /** Hears the headers of a success. */
   onHeaders?(headers: ResponseHeaders): void;
@@ -140,7 +142,7 @@ export class Connection {
     const { server } = line.credentials;
     const sent = { origin: server.origin, path: pathOf(server, call), method: call.method ?? "GET", signal };
     if (call.body === undefined) return dispatcher.request({ ...sent, headers: line.headers });
-    const headers = { ...line.headers, "content-type": "application/json" };
+    const headers = { ...line.headers, "content-type": call.contentType ?? "application/json" };
     // undici closes the connection after a DELETE with a body unless told not to: a TLS handshake for every pod.
     return dispatcher.request({ ...sent, headers, body: JSON.stringify(call.body), reset: false });
   }

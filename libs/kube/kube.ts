@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import { Connection, type Query } from "./connection.ts";
+import { type Call, Connection, type Query } from "./connection.ts";
+import { CreatePace } from "./create-pace.ts";
 import { type CredentialOptions, type CredentialSource, openCredentials } from "./credentials.ts";
 import { KubeError, type ResponseHeaders } from "./kube-error.ts";
 import type { LogStreamStats } from "./log-streams.ts";
@@ -61,6 +62,8 @@ export interface LogQuery {
 export interface KubeStats {
   requests: number;
   retries: number;
+  /** By namespace: how fast pods may be created there, and how often there were too many. */
+  creates: ReadonlyMap<string, Pick<CreatePace, "rate" | "refusals">>;
   logs: LogStreamStats;
 }
 
@@ -83,6 +86,8 @@ export interface Kube {
   listPods(namespace: string, selection?: PodSelection, signal?: AbortSignal): Promise<PodList>;
   /** Newest last. */
   listEvents(namespace: string, podName: string, signal?: AbortSignal): Promise<PodEvent[]>;
+  /** Any other call, for objects that are no pods. The answer as it came. */
+  send(call: Call): Promise<unknown>;
   version(signal?: AbortSignal): Promise<{ gitVersion: string }>;
   /** One attempt. The body is JSON lines; `abort` belongs to this stream alone. */
   watchPods(namespace: string, query: Query, abort: AbortController): Promise<Readable>;
@@ -143,6 +148,7 @@ class RawKube implements Kube {
   readonly #connection: Connection;
   readonly #retry: RetryBudget;
   readonly #strict = new StrictOnce();
+  readonly #paces = new Map<string, CreatePace>();
   #requests = 0;
   #retries = 0;
 
@@ -152,7 +158,7 @@ class RawKube implements Kube {
   }
 
   get stats(): KubeStats {
-    return { requests: this.#requests, retries: this.#retries, logs: this.#connection.logs };
+    return { requests: this.#requests, retries: this.#retries, creates: this.#paces, logs: this.#connection.logs };
   }
 
   get canFollow(): boolean {
@@ -164,17 +170,21 @@ class RawKube implements Kube {
     const shape = shapeOf(manifest);
     const fieldValidation = this.#strict.validationFor(shape);
     const query = { fieldValidation, fieldManager: "windlass" };
+    const pace = this.#paceOf(namespace);
     let unclear = false;
     return this.#repeat(signal, async () => {
+      await pace.turn(signal);
       if (unclear) {
         const found = await this.#findPod(namespace, name, signal);
         if (found?.metadata.annotations?.[KEY_ANNOTATION] === manifest.metadata.annotations[KEY_ANNOTATION]) return found!;
       }
       try {
         const created = await this.#call({ method: "POST", path: podsPath(namespace), query, body: manifest, signal });
+        pace.accepted();
         if (fieldValidation === "Strict") this.#strict.accepted(shape);
         return trimPod(created as Pod);
       } catch (error) {
+        if (error instanceof KubeError && error.status === 429) pace.refused(error.retryAfterMs);
         unclear ||= error instanceof KubeError && error.isAmbiguous;
         throw error;
       }
@@ -233,6 +243,10 @@ class RawKube implements Kube {
     return events.sort((a, b) => Date.parse(a.lastAt ?? "") - Date.parse(b.lastAt ?? "") || 0);
   }
 
+  send(call: Call): Promise<unknown> {
+    return this.#repeat(call.signal, () => this.#call(call));
+  }
+
   async version(signal?: AbortSignal): Promise<{ gitVersion: string }> {
     const { gitVersion } = (await this.#repeat(signal, () => this.#call({ path: "/version", signal }))) as { gitVersion: string };
     return { gitVersion };
@@ -251,6 +265,12 @@ class RawKube implements Kube {
 
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  #paceOf(namespace: string): CreatePace {
+    const pace = this.#paces.get(namespace) ?? new CreatePace();
+    this.#paces.set(namespace, pace);
+    return pace;
   }
 
   async #findPod(namespace: string, name: string, signal: AbortSignal | undefined): Promise<Pod | undefined> {

@@ -52,6 +52,8 @@ export interface PodRequest {
   startTimeoutMs?: number | undefined;
   /** How much more memory each further try gets. */
   memoryGrowth?: MemoryGrowth | undefined;
+  /** More of Windlass' own variables for the task's container. */
+  variables?: Readonly<Record<string, string>> | undefined;
   settings: PodSettings;
 }
 
@@ -117,7 +119,8 @@ const pluginsPart = (layered: JsonObject, { key, settings: { mutators = [] } }: 
 
 /** What no layer can change. */
 function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
-  const { key, timeoutMs, startTimeoutMs, memoryGrowth, settings } = request;
+  const { key, timeoutMs, startTimeoutMs, memoryGrowth, variables = {}, settings } = request;
+  const env = [...variablesOf(key), ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
   const { activeDeadlineSeconds, containers } = laid.spec as V1PodSpec;
   const backstop = timeoutMs === undefined ? Number.POSITIVE_INFINITY : backstopSeconds(timeoutMs, startTimeoutMs);
   const needsBackstop = activeDeadlineSeconds === undefined && Number.isFinite(backstop);
@@ -128,12 +131,13 @@ function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
     spec: {
       restartPolicy: "Never",
       ...(needsBackstop ? { activeDeadlineSeconds: backstop } : {}),
-      containers: [{ name: MAIN_CONTAINER, env: variablesOf(key), ...(grown === resources ? {} : { resources: grown }) }],
+      containers: [{ name: MAIN_CONTAINER, env, ...(grown === resources ? {} : { resources: grown }) }],
     },
   };
 }
 
-const labelsOf = (key: TryKey, instance: string): Record<string, string> => ({
+/** What tells an object's installation, run, task and try. */
+export const labelsOf = (key: TryKey, instance: string): Record<string, string> => ({
   [MANAGED_BY]: "windlass",
   [INSTANCE_LABEL]: labelValue(instance),
   [`${OWN_DOMAIN}dag`]: labelValue(key.dagId),

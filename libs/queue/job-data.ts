@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { ID_PATTERN } from "#core/id.ts";
+import { InstanceId } from "#core/instance-id.ts";
 
 /** What a job carries: a reference to a task, never its spec, so that a job can be deleted and made again. */
 export const JobData = z.strictObject({
   dag: z.string().regex(ID_PATTERN),
   run: z.string().min(1),
-  task: z.string().regex(ID_PATTERN),
+  /** May be an instance of a mapped task. */
+  task: InstanceId,
   gen: z.number().int().min(1),
   /** Content hash of the DagSpec. */
   version: z.string().min(1),

@@ -14,7 +14,11 @@ const ENDS: { readonly [T in JobEnd["type"]]: (end: Extract<JobEnd, { type: T }>
     error: new DelayedError(),
   }),
   "hand-back": () => ({
-    move: async (job, token) => void (await job.moveToWait(token)),
+    move: async (job, token) => {
+      // Its pod runs: whoever takes it over has to find it before all that have not begun, whatever they weigh.
+      await job.changePriority({ priority: 0 });
+      await job.moveToWait(token);
+    },
     error: new WaitingError(),
   }),
 };

@@ -1,13 +1,13 @@
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { WindlassError } from "#core/errors.ts";
+import { DEFAULT_QUEUE } from "#core/queue-name.ts";
+import { priorityOf } from "#core/weight.ts";
 import type { JobData } from "./job-data.ts";
 import type { JobOrder } from "./job-order.ts";
 import { backoffOf } from "./retry-backoff.ts";
 
 export type { JobOrder } from "./job-order.ts";
-
-export const DEFAULT_QUEUE = "pods";
 
 export interface TaskQueueOptions {
   /** Stays the caller's. On the leader it is the one its commits go through, so that jobs follow their commit. */
@@ -20,9 +20,16 @@ export interface TaskQueueOptions {
   onError?: (error: Error) => void;
 }
 
-export type JobState = "waiting" | "active" | "delayed" | "prioritized" | "completed" | "failed" | "missing";
+/** `waiting`: whether it waits by its priority, or before all others because a worker gave it back. */
+export type JobState = "waiting" | "active" | "delayed" | "completed" | "failed" | "missing";
 
 const MANY = 100;
+
+/** Every job has a priority: without one it would go before all that have. */
+const USUAL_PRIORITY = priorityOf(1);
+
+/** BullMQ's words that are not ours. */
+const STATES: Readonly<Record<string, JobState>> = { unknown: "missing", prioritized: "waiting", paused: "waiting" };
 
 /** Jobs by state. */
 export type JobCounts = Readonly<Record<Exclude<JobState, "missing">, number>>;
@@ -36,6 +43,8 @@ export interface TaskQueue {
   add(orders: readonly JobOrder[]): Promise<void>;
   /** `held`: a worker has it, and it stays. */
   remove(jobId: string): Promise<"removed" | "held" | "missing">;
+  /** Starts a job now that waits for its delay. false: it does not wait for one. */
+  promote(jobId: string): Promise<boolean>;
   states(jobIds: readonly string[]): Promise<Map<string, JobState>>;
   counts(): Promise<JobCounts>;
   /** For Bull Board. */
@@ -56,7 +65,10 @@ export function openTaskQueue({ connection, prefix, name = DEFAULT_QUEUE, onErro
   /** BullMQ searches its lists for every job it is asked for. For many jobs it is cheaper to read the lists once. */
   async function listedStates(asked: number): Promise<Map<string, JobState>> {
     if (asked < MANY) return new Map();
-    const [active = [], waiting = []] = await bull.getBackend().getRanges(["active", "wait"], 0, -1);
+    const [active = [], wait = [], prioritized = []] = await bull
+      .getBackend()
+      .getRanges(["active", "wait", "prioritized"], 0, -1);
+    const waiting = [...wait, ...prioritized];
     return new Map([...waiting.map(id => [id, "waiting"] as const), ...active.map(id => [id, "active"] as const)]);
   }
 
@@ -65,10 +77,10 @@ export function openTaskQueue({ connection, prefix, name = DEFAULT_QUEUE, onErro
 
     async add(orders) {
       const jobs = await bull.addBulk(
-        orders.map(({ jobId, data, attempts, retry }) => ({
+        orders.map(({ jobId, data, attempts, retry, priority = USUAL_PRIORITY }) => ({
           name: data.dag,
           data,
-          opts: { jobId, attempts, backoff: backoffOf(retry) },
+          opts: { jobId, attempts, backoff: backoffOf(retry), priority },
         })),
       );
       // BullMQ returns the error code of a refused job in the place of its id.
@@ -83,17 +95,31 @@ export function openTaskQueue({ connection, prefix, name = DEFAULT_QUEUE, onErro
       return (await bull.remove(jobId)) === 1 ? "removed" : "held";
     },
 
+    async promote(jobId) {
+      if ((await bull.getJobState(jobId)) !== "delayed") return false;
+      const job = await bull.getJob(jobId);
+      await job?.promote();
+      return job !== undefined;
+    },
+
     async states(jobIds) {
       const states = await listedStates(jobIds.length);
       const others = jobIds.filter(id => !states.has(id));
       const found = await Promise.all(others.map(id => bull.getJobState(id)));
-      for (const [i, id] of others.entries()) states.set(id, found[i] === "unknown" ? "missing" : (found[i] as JobState));
+      for (const [i, id] of others.entries()) states.set(id, STATES[found[i]!] ?? (found[i] as JobState));
       return new Map(jobIds.map(id => [id, states.get(id)!]));
     },
 
     async counts() {
-      const counts = await bull.getJobCounts("waiting", "active", "delayed", "prioritized", "completed", "failed");
-      return counts as JobCounts;
+      const { waiting, prioritized, ...others } = await bull.getJobCounts(
+        "waiting",
+        "prioritized",
+        "active",
+        "delayed",
+        "completed",
+        "failed",
+      );
+      return { ...others, waiting: waiting! + prioritized! } as JobCounts;
     },
 
     async close() {

@@ -2,13 +2,13 @@ import { type Job, MetricsTime, UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { WindlassError } from "#core/errors.ts";
+import { DEFAULT_QUEUE } from "#core/queue-name.ts";
 import { hasWork } from "./has-work.ts";
 import type { AbortReason, HeldJob, JobEnd, JobHandler } from "./held-job.ts";
 import { JobData } from "./job-data.ts";
 import { JobFlight } from "./job-flight.ts";
 import { retryBackoff } from "./retry-backoff.ts";
 import { SingleFlightWorker } from "./single-flight-worker.ts";
-import { DEFAULT_QUEUE } from "./task-queue.ts";
 import { WorkerPulse } from "./worker-pulse.ts";
 
 /** How long ended jobs stay visible, by age and by number, whichever is shorter. */

@@ -49,6 +49,12 @@ export function readConfig<Schema extends z.ZodObject>(schema: Schema, env: Envi
   return result.data;
 }
 
+/**
+ * Reads a variable whose name no schema knows, because a DAG file names it: a key, an account. `NAME_FILE` may name a file, which is read
+ * every time, so that a rotated secret is taken up. Undefined where it is not set, or its file cannot be read.
+ */
+export const readNamed = (name: string, env: Environment = process.env): string | undefined => lookUp(name, env).value;
+
 interface Found {
   value?: string;
   fromFile?: boolean;

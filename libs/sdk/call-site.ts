@@ -1,7 +1,7 @@
 import type { Place } from "#core/errors.ts";
 
-// Enough to get past frames without a file, such as Array.map's.
-const FRAMES = 10;
+/** The caller's frame is nearly always the first; more are read only to get past frames without a file, such as Array.map's. */
+const FRAMES = [1, 10];
 
 /**
  * File and line of the code that called `below`, which must be on the stack; {} when it cannot be told.
@@ -9,15 +9,17 @@ const FRAMES = 10;
  */
 export function callSite(below: (...args: never[]) => unknown): Place {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: NodeJS.CallSite[] } = {};
   try {
-    Error.stackTraceLimit = FRAMES;
     Error.prepareStackTrace = (_, frames) => frames;
-    Error.captureStackTrace(holder, below);
-    // The stack is formatted when it is first read.
-    const frame = holder.stack?.find(site => isFile(site.getFileName()));
-    const line = frame?.getLineNumber();
-    return frame === undefined ? {} : { file: pathOf(frame.getFileName() ?? ""), ...(line == null ? {} : { line }) };
+    for (const limit of FRAMES) {
+      Error.stackTraceLimit = limit;
+      const holder: { stack?: NodeJS.CallSite[] } = {};
+      Error.captureStackTrace(holder, below);
+      // The stack is formatted when it is first read.
+      const frame = holder.stack?.find(site => isFile(site.getFileName()));
+      if (frame !== undefined) return placeOf(frame);
+    }
+    return {};
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
@@ -26,5 +28,19 @@ export function callSite(below: (...args: never[]) => unknown): Place {
 
 const isFile = (name: string | null | undefined): boolean => name != null && /^(file:|\/|[A-Za-z]:\\)/.test(name);
 
+function placeOf(frame: NodeJS.CallSite): Place {
+  const line = frame.getLineNumber();
+  return { file: pathOf(frame.getFileName() ?? ""), ...(line == null ? {} : { line }) };
+}
+
+/** Paths by file name: one text for all the tasks of a file. */
+const paths = new Map<string, string>();
+
 /** A module's file name is a URL, a script's is a path. */
-const pathOf = (name: string): string => (name.startsWith("file:") ? decodeURIComponent(new URL(name).pathname) : name);
+function pathOf(name: string): string {
+  const known = paths.get(name);
+  if (known !== undefined) return known;
+  const path = name.startsWith("file:") ? decodeURIComponent(new URL(name).pathname) : name;
+  paths.set(name, path);
+  return path;
+}

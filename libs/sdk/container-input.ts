@@ -3,7 +3,7 @@ import { z } from "zod";
 import { kubeValue } from "#core/pod/kube-value.ts";
 import { isObject } from "#core/pod/object-fields.ts";
 import { envVars } from "#core/pod/task-pod.ts";
-import { type EnvInput, envOf, isPlain, type PlainValue } from "./env.ts";
+import { type EnvInput, envOf, isPlain, isSecret, NO_SECRET, type PlainValue } from "./env.ts";
 
 type Word = string | PlainValue;
 
@@ -17,8 +17,22 @@ export interface ContainerInput extends Omit<V1Container, "env" | "command" | "a
 /** What is wrong with the result is said under the path of what was written. */
 export const ContainersInput = z
   .custom<readonly ContainerInput[]>()
+  .superRefine((list, context) => {
+    for (const path of Array.isArray(list) ? list.flatMap(secretsInWords) : [])
+      context.addIssue({ code: "custom", path, message: NO_SECRET, continue: false });
+  })
   .transform(list => (Array.isArray(list) ? (list.map(inKubernetesWords) as unknown[]) : list))
   .pipe(kubeValue<V1Container[]>("[]Container"));
+
+/** Where a container's words are secrets. */
+function secretsInWords(container: unknown, index: number): (string | number)[][] {
+  if (!isObject(container)) return [];
+  return ["command", "args"].flatMap(field => {
+    const words = container[field];
+    if (!Array.isArray(words)) return [];
+    return [...words.entries()].flatMap(([at, word]) => (isSecret(word) ? [[index, field, at]] : []));
+  });
+}
 
 function inKubernetesWords(container: unknown): unknown {
   if (!isObject(container)) return container;

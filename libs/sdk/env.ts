@@ -22,8 +22,21 @@ export const EnvInput = z.record(
 );
 export type EnvInput = z.infer<typeof EnvInput>;
 
+/** Of everything that a process is told its arguments are shown to most people: in the pod, in the list of processes, in every log. */
+export const NO_SECRET =
+  "Secrets cannot be referenced into arguments: put it into env with secret(name, key), and let the program read it there";
+
+export const isSecret = (word: unknown): boolean => SecretRef.safeParse(word).success;
+
 /** Words of a command: literals, or plain(value). */
-export const WordsInput = z.array(z.union([z.string(), Plain], { error: "a string or plain(value)" }));
+export const WordsInput = z.array(
+  z
+    .custom<string | PlainValue>()
+    .superRefine((word, context) => {
+      if (isSecret(word)) context.addIssue({ code: "custom", message: NO_SECRET, continue: false });
+    })
+    .pipe(z.union([z.string(), Plain], { error: "a string or plain(value)" })),
+);
 
 /** The words as the DagSpec holds them. */
 export const wordsOf = (words: z.infer<typeof WordsInput>): string[] =>

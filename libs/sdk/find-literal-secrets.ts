@@ -14,11 +14,12 @@ export function findLiteralSecrets(options: unknown, path: LiteralSecret["path"]
   if (!isObject(options)) return [];
   return Object.entries(options).flatMap(([field, value]) => {
     const at = [...path, field];
-    if (field === "env" && isObject(value))
+    if ((field === "env" || field === "headers") && isObject(value))
       return inVariables(Object.entries(value).map(([name, item]) => [name, item, [...at, name]]));
     if (field === "env" && Array.isArray(value)) {
       return inVariables(value.filter(isObject).map(({ name, value: item }) => [String(name), item, [...at, String(name)]]));
     }
+    if (field === "url" && typeof value === "string") return inVariables([["", value, at]]);
     if ((field === "args" || field === "command") && Array.isArray(value)) return inWords(value, at);
     return findLiteralSecrets(value, at);
   });

@@ -1,6 +1,6 @@
 // `pass` alone must stand by itself: COMPASS and BYPASS are words.
 const NAME =
-  /(passw(or)?d|passphrase|(^|[_.-])p(ass|wd)|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|credentials?|connection[_-]?string|[_-]dsn)$/i;
+  /(passw(or)?d|passphrase|(^|[_.-])p(ass|wd)|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|authorization|credentials?|connection[_-]?string|[_-]dsn)$/i;
 
 /** The shell's own name for the working directory. */
 const NOT_SECRET = new Set(["PWD", "OLDPWD"]);

@@ -5,6 +5,7 @@ import { findLiteralSecrets } from "./find-literal-secrets.ts";
 import { issueText } from "./issue-text.ts";
 import type { Problem } from "./problem.ts";
 import { idProblem } from "./spec-problems.ts";
+import { withTexts } from "./templated.ts";
 
 /** Checks what one call of the DAG file was given. Mistakes go to the draft under the call's place. */
 export interface OptionsReader {
@@ -24,7 +25,7 @@ export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
     place,
 
     options(schema, owner, options) {
-      const parsed = schema.safeParse(options, { reportInput: true });
+      const parsed = schema.safeParse(withTexts(options), { reportInput: true });
       if (parsed.success) return parsed.data;
       const known = Object.keys(schema.shape);
       for (const issue of parsed.error.issues) draft.report("WL_DAG_TYPE", owner + issueText(issue, known), place);
@@ -39,7 +40,10 @@ export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
 
     refuseLiteralSecrets(taskId, options) {
       for (const { path, reason } of findLiteralSecrets(options)) {
-        const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: use secret(name, key), or plain(value) if it is none`;
+        const cure = path.some(step => step === "headers" || step === "url")
+          ? "name the workers' credentials with account"
+          : "use secret(name, key), or plain(value) if it is none";
+        const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: ${cure}`;
         draft.report("WL_DAG_LITERAL_SECRET", message, place);
       }
     },

@@ -15,14 +15,23 @@ const DOES_MORE: Readonly<Record<string, string>> = {
   overwrite: "trim(), toLowerCase() or another change of the text",
 };
 
-/** The schema as the DagSpec holds it. Mistakes are reported in one sentence each; then the answer is undefined. */
-export function resultSchemaOf(schema: z.ZodType, report: (message: string) => void): ResultSchema | undefined {
+/**
+ * The schema as the DagSpec holds it. Mistakes are reported in one sentence each; then the answer is undefined.
+ * @param option what the author calls it
+ */
+export function resultSchemaOf(
+  schema: z.ZodType,
+  report: (message: string) => void,
+  option = "result",
+): ResultSchema | undefined {
+  const known = RIGHT.get(schema);
+  if (known !== undefined) return known;
   const wrong = new Set<string>();
   const look = (part: z.core.$ZodTypes, path: readonly PropertyKey[]) => {
     const checks = (part._zod.def.checks ?? []).map(check => check._zod.def.check);
     for (const kind of [part._zod.def.type, ...checks]) {
       if (kind in DOES_MORE)
-        wrong.add(`option result${fieldOf(path)}: ${DOES_MORE[kind]} cannot be written as data; check that in the program`);
+        wrong.add(`option ${option}${fieldOf(path)}: ${DOES_MORE[kind]} cannot be written as data; check that in the program`);
     }
   };
   let data: ResultSchema;
@@ -34,14 +43,19 @@ export function resultSchemaOf(schema: z.ZodType, report: (message: string) => v
     });
     data = JSON.parse(JSON.stringify(rest)) as ResultSchema;
   } catch (error) {
-    report(`option result: ${(error as Error).message}`);
+    report(`option ${option}: ${(error as Error).message}`);
     return undefined;
   }
   const unreadable = wrong.size === 0 ? resultSchemaProblem(data) : undefined;
-  if (unreadable !== undefined) wrong.add(`option result: ${unreadable}`);
+  if (unreadable !== undefined) wrong.add(`option ${option}: ${unreadable}`);
   wrong.forEach(report);
-  return wrong.size === 0 ? data : undefined;
+  if (wrong.size > 0) return undefined;
+  RIGHT.set(schema, data);
+  return data;
 }
+
+/** Schemas that were found right: thousands of tasks may have one schema in common. */
+const RIGHT = new WeakMap<z.ZodType, ResultSchema>();
 
 /** Where in the result, from where in the JSON Schema. */
 const fieldOf = (path: readonly PropertyKey[]): string =>

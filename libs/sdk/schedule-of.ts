@@ -1,31 +1,43 @@
-import type { z } from "zod";
+import type { AssetExpression } from "#core/asset.ts";
 import type { Schedule } from "#core/dag-spec.ts";
-import type { DagOptions } from "./dag-options.ts";
+import { AssetCondition } from "./asset.ts";
+import { PRESETS, type ScheduleInput } from "./schedule-input.ts";
+import { Timetable } from "./timetable.ts";
 
-/** Names for common schedules, as cron has them. */
-const PRESETS = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@quarterly": "0 0 1 */3 *",
-  "@yearly": "0 0 1 1 *",
-} as const;
-
-export type SchedulePreset = keyof typeof PRESETS;
-
-/** The schedule as the DagSpec holds it. Presets become cron; whether cron is right is checked on the spec. */
-export function scheduleOf(input: NonNullable<z.output<typeof DagOptions>["schedule"]>): Schedule {
-  if (typeof input === "string") return { cron: [cronOf(input)] };
-  return Array.isArray(input) ? { cron: input.map(cronOf) } : { everyMs: input.every };
+/**
+ * The schedule as the DagSpec holds it. Presets become cron; whether cron is right is checked on the spec.
+ * @param instantOf reads a date, and reports one that is none
+ */
+export function scheduleOf(input: ScheduleInput, instantOf: (value: string | Date) => number | undefined): Schedule {
+  if (input === "@once") return { once: true };
+  if (input instanceof Timetable) return { timetable: input.name };
+  if (input instanceof AssetCondition) return { assets: input.toJSON() };
+  if (typeof input === "string" || Array.isArray(input))
+    return isAssets(input) ? { assets: expressionOf(input) } : { cron: cronsOf(input) };
+  if ("every" in input) return { everyMs: input.every };
+  if ("at" in input) return { at: input.at.flatMap(value => instantOf(value) ?? []).sort((a, b) => a - b) };
+  const { assets, cron } = input;
+  return { assets: expressionOf(assets), ...(cron === undefined ? {} : { cron: cronsOf(cron) }) };
 }
 
-const cronOf = (text: string): string => (text in PRESETS ? PRESETS[text as SchedulePreset] : text.trim());
+type Conditions = AssetCondition | AssetCondition[];
+
+const isAssets = (input: string | string[] | AssetCondition[]): input is AssetCondition[] =>
+  typeof input !== "string" && input[0] instanceof AssetCondition;
+
+/** A list means all of them, as in Airflow. */
+function expressionOf(given: Conditions): AssetExpression {
+  if (given instanceof AssetCondition) return given.toJSON();
+  return given.length === 1 ? given[0]!.toJSON() : { all: given.map(part => part.toJSON()) };
+}
+
+const cronsOf = (given: string | string[]): string[] => [given].flat().map(cronOf);
+
+const cronOf = (text: string): string => (text in PRESETS ? PRESETS[text as keyof typeof PRESETS] : text.trim());
 
 /** What to say about a name that is no preset. */
 export function presetProblem(text: string): string {
-  if (text === "@once" || text === "@continuous") {
-    return `${text} is not supported; leave the schedule out and start the run by hand or over the API`;
-  }
-  return `'${text}' is no preset; use one of ${Object.keys(PRESETS).join(", ")}, or a cron expression`;
+  if (text === "@once") return "@once stands alone: it cannot be one of several";
+  if (text === "@continuous") return `${text} is not supported; give a short interval and maxActiveRuns: 1`;
+  return `'${text}' is no preset; use one of @once, ${Object.keys(PRESETS).join(", ")}, or a cron expression`;
 }

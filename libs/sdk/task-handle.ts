@@ -1,16 +1,23 @@
 import { type Place, WindlassError } from "#core/errors.ts";
 import type { ResultSchema } from "#core/result.ts";
+import type { TaskSpecInput } from "#core/task-spec.ts";
 import { callSite } from "./call-site.ts";
+import type { GroupHandle } from "./group-handle.ts";
 import { type Reference, referenceTo } from "./reference.ts";
+
+/** What an edge begins or ends at. Of a group it is what it begins or ends with. */
+export type EdgeEnd = TaskHandle | GroupHandle;
 
 /** Who keeps the edges of one DAG. Edges may only join tasks of the same keeper. */
 export interface EdgeKeeper {
-  /** The tasks that `list` names; what is no task is reported and left out. */
-  tasksIn(list: readonly unknown[], place: Place): TaskHandle[];
-  join(up: TaskHandle, down: TaskHandle, place: Place): void;
+  /** The tasks and groups that `list` names; what is neither is reported and left out. */
+  endsIn(list: readonly unknown[], place: Place): EdgeEnd[];
+  join(up: EdgeEnd, down: EdgeEnd, place: Place): void;
+  /** Says more of a task. */
+  amend(task: TaskHandle, more: Pick<TaskSpecInput, "setup" | "teardown">, place: Place): void;
 }
 
-/** A task, several, or lists of them. */
+/** A task, a group, several, or lists of them. */
 export type TaskList = TaskSet | readonly TaskList[];
 
 /**
@@ -19,16 +26,16 @@ export type TaskList = TaskSet | readonly TaskList[];
  */
 export class TaskSet {
   readonly #edges: EdgeKeeper;
-  readonly #members: readonly TaskHandle[] | undefined;
+  readonly #ends: readonly EdgeEnd[] | undefined;
 
-  constructor(edges: EdgeKeeper, members?: readonly TaskHandle[]) {
+  constructor(edges: EdgeKeeper, ends?: readonly EdgeEnd[]) {
     this.#edges = edges;
-    this.#members = members;
+    this.#ends = ends;
   }
 
-  /** The tasks of the set, in the order they were given. */
-  get members(): readonly TaskHandle[] {
-    return this.#members ?? [];
+  /** What the set's edges are drawn from and to, in the order it was given. */
+  get ends(): readonly EdgeEnd[] {
+    return this.#ends ?? [];
   }
 
   /** Who keeps the set's edges. */
@@ -57,8 +64,8 @@ export class TaskSet {
   }
 
   #join(direction: "up" | "down", list: readonly TaskList[], place: Place): TaskSet {
-    const others = this.#edges.tasksIn(list, place);
-    for (const own of this.members) {
+    const others = this.#edges.endsIn(list, place);
+    for (const own of this.ends) {
       for (const other of others) {
         if (direction === "down") this.#edges.join(own, other, place);
         else this.#edges.join(other, own, place);
@@ -71,29 +78,64 @@ export class TaskSet {
 /** Nothing can be referred to of a task without a result. */
 type Output<Result> = [Result] extends [undefined] ? never : Reference<Result>;
 
+/** Where later tasks find a task's result, and what it looks like. */
+export interface OutputShape {
+  path: readonly string[];
+  schema: ResultSchema;
+}
+
+export interface TeardownOptions {
+  /** The setups that it undoes: it runs when one of them succeeded, whatever became of the work between. */
+  of: TaskList;
+  /** true: a failed teardown fails the run. Default: false. */
+  failsRun?: boolean;
+}
+
 /** One task of a DAG that is being written, and what it will have as its result; undefined: it has none. */
 export class TaskHandle<Result = unknown> extends TaskSet {
+  /** With the ids of its groups in front: "load.extract". */
   readonly id: string;
-  readonly #result: ResultSchema | undefined;
+  readonly #output: OutputShape | undefined;
 
-  /** @param result the schema of its result; absent: it has none */
-  constructor(edges: EdgeKeeper, id: string, result?: ResultSchema) {
+  /** @param output absent: it has none */
+  constructor(edges: EdgeKeeper, id: string, output?: OutputShape) {
     super(edges);
     this.id = id;
-    this.#result = result;
+    this.#output = output;
   }
 
   /**
-   * The task's result, as a reference for later tasks: `extract.output.rows`.
+   * The task's result, as a reference for later tasks: `extract.output.rows`. Of a mapped task it is the list of its instances' results.
    * @throws WL_DAG_TYPE when the task has no option `result`
    */
   get output(): Output<Result> {
-    if (this.#result !== undefined) return referenceTo<Result>(["tasks", this.id, "output"], this.#result) as Output<Result>;
+    if (this.#output !== undefined) return referenceTo<Result>(this.#output.path, this.#output.schema) as Output<Result>;
     const place = callSite(outputGetter);
     throw new WindlassError("WL_DAG_TYPE", `task '${this.id}' has no output: give it the option result`, { place });
   }
 
-  override get members(): readonly TaskHandle[] {
+  /** Makes it a setup: it prepares what a {@link asTeardown teardown} undoes. Returns the task. */
+  asSetup(): this {
+    TaskSet.keeperOf(this).amend(this, { setup: true }, callSite(this.asSetup));
+    return this;
+  }
+
+  /**
+   * Makes it a teardown: it runs once what is before it has ended, if one of its setups succeeded, and decides the run only with
+   * `failsRun`. Draws the edges from the setups. Returns the task.
+   *
+   *     create.before(work).before(destroy.asTeardown({ of: create }));
+   */
+  asTeardown({ of, failsRun }: TeardownOptions): this {
+    const place = callSite(this.asTeardown);
+    const keeper = TaskSet.keeperOf(this);
+    const setups = keeper.endsIn([of], place);
+    for (const setup of setups) keeper.join(setup, this, place);
+    keeper.amend(this, { teardown: { of: setups.map(({ id }) => id), failsRun } }, place);
+    return this;
+  }
+
+  override get ends(): readonly EdgeEnd[] {
     return [this];
   }
 }

@@ -4,40 +4,13 @@ import { DurationMs } from "#core/duration.ts";
 import { PodSpec } from "#core/pod/pod-spec.ts";
 import { RetryPolicy } from "#core/retry-policy.ts";
 import { KeptLogs, MemoryGrowth } from "#core/task-spec.ts";
-import { TriggerRule } from "#core/trigger-rule.ts";
 import { ContainersInput } from "./container-input.ts";
 import { EnvInput, WordsInput } from "./env.ts";
 import { ExitCode, FailureCode, FailureRule } from "./failure-rule.ts";
 import { PodOverrideInput, PodTemplateInput } from "./pod-override.ts";
 import { ResultInput } from "./result-schema.ts";
-
-const Backoff = z.union([
-  z.enum(["fixed", "exponential"]),
-  z.strictObject({
-    /** "exponential" doubles the delay after every try. */
-    type: z.enum(["fixed", "exponential"]),
-    /** The longest delay. Default: "24h". */
-    max: DurationMs.optional(),
-    /** 0..1: lengthens each delay by up to this share, so that many tasks do not come back at once. Default: 0. */
-    jitter: z.number().min(0).max(1).optional(),
-  }),
-]);
-
-const trigger = {
-  /** "all_success": every upstream succeeded. "all_done": every upstream ended, however. Default: "all_success". */
-  triggerRule: TriggerRule.optional(),
-};
-
-const tries = {
-  /** How often a failed try is repeated. Default: 0. */
-  retries: z.number().int().min(0).max(1_000).optional(),
-  /** Time between the end of a try and the start of the next: "10s", "5m", or milliseconds. Default: "5m". */
-  retryDelay: DurationMs.optional(),
-  /** How the delay grows from try to try. Default: "fixed". */
-  backoff: Backoff.optional(),
-  /** The longest that one try may run, counted from the start of its container. Default: no limit. */
-  timeout: DurationMs.refine(ms => ms > 0, { error: "a timeout must be longer than 0" }).optional(),
-};
+import { everyTask, workerTask } from "./task-rules.ts";
+import type { Templated } from "./templated.ts";
 
 /** What repeats a try and what does not; docs/reference/failures.md lists the codes. */
 const rules = {
@@ -54,7 +27,7 @@ const rules = {
 };
 
 const logs = {
-  /** Whose logs are kept: true, those of all containers (default), false, or the containers named: ["main", "proxy"]. */
+  /** Whose logs are kept: those of all containers (true), of none (false), or of those named: ["main", "proxy"]. Default: true. */
   logs: KeptLogs.optional(),
 };
 
@@ -63,11 +36,13 @@ const podLimits = {
   schedulingTimeout: DurationMs.optional(),
   /** From the node to the start of the main container; 0: for ever. Default: the workers' WINDLASS_START_TIMEOUT_MS, 10 min. */
   startTimeout: DurationMs.optional(),
-  /** Multiplies the memory limit (and request) with every further try: 1.5, or { factor: 1.5, max: "8Gi" }. Default cap: 4 × the limit. */
+  /** Multiplies the memory limit (and request) with every further try: 1.5, or { factor: 1.5, max: "8Gi" }. Without max it ends at four times the limit. */
   memoryGrowth: z.union([MemoryGrowth.shape.factor, MemoryGrowth]).optional(),
 };
 
 const place = {
+  /** The cluster the pod runs in: a context of the workers' kubeconfig. Default: the workers' own. */
+  cluster: z.string().min(1).optional(),
   /**
    * Environment variables: literals, secret(name, key), configMap(name, key), fieldRef(path), resourceFieldRef(resource), or plain(value)
    * for a literal that only looks like a secret.
@@ -81,7 +56,7 @@ const place = {
   annotations: PodSpec.shape.annotations,
   /** Quantities as Kubernetes writes them: { requests: { cpu: "250m" }, limits: { memory: "512Mi" } }. */
   resources: PodSpec.shape.resources,
-  /** Default: the namespace that the workers are configured for. */
+  /** Where the pod lives. Default: the namespace that the workers are configured for. */
   namespace: PodSpec.shape.namespace,
   /** Labels that a node must have to run the pod. */
   nodeSelector: PodSpec.shape.nodeSelector,
@@ -99,7 +74,7 @@ const place = {
   topologySpreadConstraints: PodSpec.shape.topologySpreadConstraints,
   /** Name of a PriorityClass. */
   priorityClassName: PodSpec.shape.priorityClassName,
-  /** Default: the cluster's own. */
+  /** Name of the scheduler that finds a node for the pod. Default: the cluster's own. */
   schedulerName: PodSpec.shape.schedulerName,
   /** Name of a RuntimeClass such as gvisor. */
   runtimeClassName: PodSpec.shape.runtimeClassName,
@@ -107,7 +82,7 @@ const place = {
   automountServiceAccountToken: PodSpec.shape.automountServiceAccountToken,
   /** Secrets for the image's registry; better put them on the ServiceAccount. */
   imagePullSecrets: PodSpec.shape.imagePullSecrets,
-  /** "Always", "IfNotPresent" or "Never". Default: Kubernetes', "Always" for :latest. */
+  /** When the image is pulled. Default: Kubernetes', "Always" for :latest. */
   imagePullPolicy: PodSpec.shape.imagePullPolicy,
   /** Of the pod, over the default that fits PodSecurity "restricted" (user 65532, not root). */
   securityContext: PodSpec.shape.securityContext,
@@ -121,7 +96,7 @@ const place = {
   volumeMounts: PodSpec.shape.volumeMounts,
   /** Block devices of the task's container. */
   volumeDevices: PodSpec.shape.volumeDevices,
-  /** Default: "ClusterFirst". */
+  /** How names are resolved. Default: "ClusterFirst". */
   dnsPolicy: PodSpec.shape.dnsPolicy,
   /** Name servers, search domains and options of the resolver. */
   dnsConfig: PodSpec.shape.dnsConfig,
@@ -129,7 +104,7 @@ const place = {
   hostAliases: PodSpec.shape.hostAliases,
   /** Whether the pod shares the node's network. Default: false. */
   hostNetwork: PodSpec.shape.hostNetwork,
-  /** Default: the pod's name. */
+  /** The pod's name for itself. Default: the pod's name in the cluster. */
   hostname: PodSpec.shape.hostname,
   /** Name of a headless Service, for the pod to have a name in the cluster's DNS. */
   subdomain: PodSpec.shape.subdomain,
@@ -158,11 +133,27 @@ const ending = {
   onKill: AfterEnd.shape.onKill,
 };
 
-export const EmptyOptions = z.strictObject(trigger);
-/** Options of a task without a pod. */
+/** What a pod says in texts. Its head, its namespace and single numbers and words are known before a run is. */
+type TextFields = Exclude<
+  keyof PodSpec,
+  | "name"
+  | "namespace"
+  | "terminationGracePeriodSeconds"
+  | "activeDeadlineSeconds"
+  | "automountServiceAccountToken"
+  | "hostNetwork"
+  | "shareProcessNamespace"
+  | "imagePullPolicy"
+  | "dnsPolicy"
+  | "terminationMessagePolicy"
+>;
+type WithReferences<Options> = Omit<Options, TextFields> & Templated<Pick<Options, keyof Options & TextFields>>;
+
+export const EmptyOptions = z.strictObject(everyTask);
+/** Options of a task that the scheduler resolves by itself. */
 export interface EmptyOptions extends z.input<typeof EmptyOptions> {}
 
-export const NoopOptions = z.strictObject({ ...trigger, ...tries });
+export const NoopOptions = z.strictObject({ ...everyTask, ...workerTask });
 /** Options of a task that passes through queue and worker and ends at once. */
 export interface NoopOptions extends z.input<typeof NoopOptions> {}
 
@@ -173,29 +164,33 @@ export const PodOptions = z.strictObject({
   command: WordsInput.optional(),
   /** Arguments of the command. Default: the image's own. */
   args: WordsInput.optional(),
-  /** Default: the image's own. */
+  /** Where the container starts. Default: the image's own. */
   workingDir: PodSpec.shape.workingDir,
   /** Ports the container listens on; information for people and policies. */
   ports: PodSpec.shape.ports,
   /** What is done right after the start and right before the end of the container. */
   lifecycle: PodSpec.shape.lifecycle,
-  /** "File", or the default "FallbackToLogsOnError": a failure without a message quotes the end of the log. */
+  /** What a failure without a message tells: "FallbackToLogsOnError" quotes the end of the log. Default: "FallbackToLogsOnError". */
   terminationMessagePolicy: PodSpec.shape.terminationMessagePolicy,
   /** Any part of the pod, laid over everything above: a strategic-merge patch, or a function that changes the pod. The task's container is "main". */
   podOverride: PodOverrideInput.optional(),
   /** The readable head of the pod's name; try and hash are appended. Default: DAG id and task id. */
   name: PodSpec.shape.name,
+  /**
+   * What the task has to write, as JSON of less than 4 KiB, into the file that WINDLASS_RESULT_PATH names: z.object({ rows: z.int() }).
+   * A task that exits with 0 and writes something else, or nothing, has failed. Default: no result; the file is left alone.
+   */
   result: ResultInput.optional(),
   ...place,
-  ...tries,
   ...rules,
   ...podLimits,
   ...logs,
   ...ending,
-  ...trigger,
+  ...workerTask,
+  ...everyTask,
 });
 /** Options of a task that runs as a Kubernetes pod, under Kubernetes' and Airflow's names. */
-export interface PodOptions<Result = unknown> extends Omit<z.input<typeof PodOptions>, "result"> {
+export interface PodOptions<Result = unknown> extends Omit<WithReferences<z.input<typeof PodOptions>>, "result"> {
   /**
    * What the task has to write, as JSON of less than 4 KiB, into the file that WINDLASS_RESULT_PATH names: z.object({ rows: z.int() }).
    * A task that exits with 0 and writes something else, or nothing, has failed. Default: no result; the file is left alone.
@@ -203,8 +198,8 @@ export interface PodOptions<Result = unknown> extends Omit<z.input<typeof PodOpt
   result?: z.ZodType<Result> | undefined;
 }
 
-export const DefaultArgs = z.strictObject({ ...place, ...tries, ...rules, ...podLimits, ...logs, ...ending, ...trigger });
+export const DefaultArgs = z.strictObject({ ...place, ...rules, ...podLimits, ...logs, ...ending, ...workerTask, ...everyTask });
 /** What holds for every task that does not say otherwise. Maps (env, labels, …) are merged by key, other values replaced. */
-export interface DefaultArgs extends z.input<typeof DefaultArgs> {}
+export interface DefaultArgs extends WithReferences<z.input<typeof DefaultArgs>> {}
 /** {@link DefaultArgs} after the check: durations are milliseconds. */
 export type CheckedDefaultArgs = z.output<typeof DefaultArgs>;

@@ -1,46 +1,37 @@
 import type { z } from "zod";
 import { backstopSeconds } from "#core/pod/backstop.ts";
 import type { TaskSpecInput } from "#core/task-spec.ts";
+import { workerFields } from "./kind.ts";
 import { type PodContext, podSpecOf } from "./pod-spec-of.ts";
 import { resultSchemaOf } from "./result-schema.ts";
-import type { EmptyOptions, NoopOptions, PodOptions } from "./task-options.ts";
+import type { PodOptions } from "./task-options.ts";
+import { everyTask, workerTask } from "./task-rules.ts";
 
-type Checked<S extends z.ZodType> = z.output<S>;
+type Checked = z.output<typeof PodOptions>;
 
-/** A task of operator `empty`. Retries and limits mean nothing to it and stay out of its spec. */
-export const emptyTask = (id: string, { triggerRule }: Checked<typeof EmptyOptions>): TaskSpecInput => ({
-  id,
-  operator: "empty",
-  triggerRule,
-});
-
-/** A task of operator `noop`. */
-export const noopTask = (id: string, options: Checked<typeof NoopOptions>): TaskSpecInput => ({
-  id,
-  operator: "noop",
-  ...triesOf(options),
-});
+/** What stands for a task with mistakes until they are told. */
+export const placeholder = (id: string): TaskSpecInput => ({ id, operator: "empty" });
 
 /** A task of operator `pod`. */
-export function podTask(
-  id: string,
-  options: Checked<typeof PodOptions>,
-  context: Omit<PodContext, "mostSeconds">,
-): TaskSpecInput {
-  const { retries, retryDelay, backoff, timeout, triggerRule, ...others } = options;
-  const { infraRetries, retryOn, failOn, skipOn, retryConfigErrors, ...rest } = others;
-  const { schedulingTimeout, startTimeout, memoryGrowth, logs, ...more } = rest;
-  const { result, onFinish, keepFor, onKill, ...pod } = more;
-  const { retry, ...tries } = triesOf({ retries, retryDelay, backoff, timeout, triggerRule });
+export function podTask(id: string, options: Checked, context: Omit<PodContext, "mostSeconds">): TaskSpecInput {
+  const { infraRetries, retryOn, failOn, skipOn, retryConfigErrors, ...rest } = options;
+  const { schedulingTimeout, startTimeout, memoryGrowth, logs, cluster, ...more } = rest;
+  const { result, onFinish, keepFor, onKill, ...podAndTask } = more;
+  const { retry, timeoutMs, ...worker } = workerFields(options);
   return {
     id,
     operator: "pod",
-    pod: podSpecOf(pod, { ...context, mostSeconds: timeout === undefined ? undefined : backstopSeconds(timeout, startTimeout) }),
-    ...tries,
+    pod: podSpecOf(podFields(podAndTask), {
+      ...context,
+      mostSeconds: timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, startTimeout),
+    }),
+    ...worker,
+    timeoutMs,
     retry: { ...retry, infraRetries, retryOn, failOn, skipOn, retryConfigErrors },
     schedulingTimeoutMs: schedulingTimeout,
     startTimeoutMs: startTimeout,
     result: result && resultSchemaOf(result, message => context.report({ code: "WL_DAG_TYPE", message, place: context.place })),
+    cluster,
     onFinish,
     keepForMs: keepFor,
     onKill,
@@ -49,9 +40,9 @@ export function podTask(
   };
 }
 
-/** What belongs to a task and not to its pod; core fills in the defaults. */
-function triesOf({ retries, retryDelay, backoff, timeout, triggerRule }: Checked<typeof NoopOptions>) {
-  const growth = typeof backoff === "object" ? backoff : { type: backoff, max: undefined, jitter: undefined };
-  const retry = { retries, delayMs: retryDelay, backoff: growth.type, maxDelayMs: growth.max, jitter: growth.jitter };
-  return { retry, timeoutMs: timeout, triggerRule };
-}
+type OfTask = keyof typeof everyTask | keyof typeof workerTask;
+const OF_TASK: ReadonlySet<string> = new Set([...Object.keys(everyTask), ...Object.keys(workerTask)]);
+
+/** What belongs to the pod and not to its task. */
+const podFields = <T extends object>(options: T): Omit<T, OfTask> =>
+  Object.fromEntries(Object.entries(options).filter(([field]) => !OF_TASK.has(field))) as Omit<T, OfTask>;

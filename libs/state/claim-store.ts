@@ -1,7 +1,8 @@
 import type { Redis } from "ioredis";
 import { WindlassError } from "#core/errors.ts";
 import type { JsonValue } from "#core/result.ts";
-import { type TaskRun, TRANSITIONS, type TryRecord } from "#core/run.ts";
+import { type TaskRun, type TaskState, TRANSITIONS, type TryRecord } from "#core/run.ts";
+import type { RunArchive } from "./archive/run-archive.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
 import type { HistoryEntry } from "./run-store.ts";
@@ -17,8 +18,21 @@ export interface Claim {
   epoch: number;
 }
 
+/** A job by what it is for. */
+export interface JobRef {
+  runId: string;
+  taskId: string;
+  gen: number;
+}
+
 /** What the worker has to do; docs/explanation/architecture.md holds the table. */
 export type BeginAnswer = "ok" | "cancel" | "reopened" | "replay" | "done" | "stale" | "early" | "gone";
+
+export interface Begun {
+  answer: BeginAnswer;
+  task: TaskRun | undefined;
+  before?: TaskState;
+}
 
 /** How a finished claim is recorded. */
 export interface FinishedTry extends Claim {
@@ -28,6 +42,8 @@ export interface FinishedTry extends Claim {
   record?: TryRecord;
   /** The task's result; absent: it has none. */
   output?: JsonValue;
+  /** The history does not speak of it: a wait looked once more. */
+  quiet?: boolean;
   at: number;
 }
 
@@ -52,23 +68,31 @@ export interface WorkerRow {
   concurrency: number;
   /** Jobs it holds now. */
   held: number;
+  /** The same by queue. Absent in rows of earlier releases, which took from "pods". */
+  queues?: readonly { name: string; concurrency: number; held: number }[];
   state: "running" | "draining";
 }
 
 /** The record as workers move it. */
 export interface ClaimStore {
-  /** Claims a try before anything is done for it. `task` is the record after the call; undefined when there is none. */
-  begin(claim: Claim & { worker: string; at: number }): Promise<{ answer: BeginAnswer; task: TaskRun | undefined }>;
+  /**
+   * Claims a try before anything is done for it. `task` is the record after the call; undefined when there is none. `before` is the state
+   * it was claimed in.
+   */
+  begin(claim: Claim & { worker: string; at: number }): Promise<Begun>;
   /** Records how a claimed try ended. false: a later claim holds the try, and nothing was written. Throws WL_ILLEGAL_TRANSITION. */
   finish(finished: FinishedTry): Promise<boolean>;
   /** Notes beside an ended try that its pod says something else. false: there is no such try, or it has such a note. */
   dispute(dispute: Dispute): Promise<boolean>;
   /** Replaces the task's note by a JSON object's text. false: the claim is not the running one. */
   note(note: Omit<Claim, "try"> & { note: string }): Promise<boolean>;
-  /** Which of the runs somebody asked to cancel. For after a reconnect, when messages may have been missed. */
-  cancelledRuns(runIds: readonly string[]): Promise<Set<string>>;
-  /** Calls back with the id of every run whose cancel is requested from now on. The connection must be its own. Returns the unsubscriber. */
-  subscribeCancels(connection: Redis, onCancel: (runId: string) => void): Promise<() => Promise<void>>;
+  /** Which of the jobs have to stop: somebody asked for the end of their run, or cleared or marked their task. For after a reconnect, when messages may have been missed. */
+  stopped<J extends JobRef>(jobs: readonly J[]): Promise<J[]>;
+  /**
+   * Calls back whenever jobs have to stop from now on: all of a run, or one of a task. The connection must be its own. Returns the
+   * unsubscriber.
+   */
+  subscribeCancels(connection: Redis, onCancel: (runId: string, job?: JobRef) => void): Promise<() => Promise<void>>;
   /** Shows the worker for `ttlMs`. */
   heartbeat(row: WorkerRow, ttlMs: number): Promise<void>;
   /** Workers whose last heartbeat has not expired, by id. */
@@ -77,33 +101,53 @@ export interface ClaimStore {
 
 const tryField = (taskId: string, one: Pick<TryRecord, "try" | "infra">): string => `${taskId}/${one.try}.${one.infra}`;
 
-export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
-  return {
-    async begin({ runId, taskId, gen, try: tryNumber, epoch, worker, at }) {
-      const entry: HistoryEntry = { at, type: "try.began", taskId, try: tryNumber, epoch, worker };
-      const reply = await SCRIPTS.beginTry.run(
-        redis,
-        {
-          run: keys.run(runId),
-          tasks: keys.tasks(runId),
-          live: keys.live,
-          inbox: keys.inbox,
-          history: keys.history(runId),
-          events: keys.events,
-        },
-        { runId, taskId, gen, try: tryNumber, epoch, worker: JSON.stringify(worker), at, entry: JSON.stringify(entry) },
-      );
-      const [answer, record] = reply as [BeginAnswer, string | undefined];
-      return { answer, task: record === undefined ? undefined : parseTaskRecord(record) };
-    },
+export function openClaimStore(redis: Redis, keys: Keys, archive: RunArchive): ClaimStore {
+  async function begin(claim: Claim & { worker: string; at: number }): Promise<Begun> {
+    const { runId, taskId, gen, try: tryNumber, epoch, worker, at } = claim;
+    const entry: HistoryEntry = { at, type: "try.began", taskId, try: tryNumber, epoch, worker };
+    const reply = await SCRIPTS.beginTry.run(
+      redis,
+      {
+        run: keys.run(runId),
+        tasks: keys.tasks(runId),
+        stops: keys.stops(runId),
+        live: keys.live,
+        inbox: keys.inbox,
+        history: keys.history(runId),
+        events: keys.events,
+      },
+      { runId, taskId, gen, try: tryNumber, epoch, worker: JSON.stringify(worker), at, entry: JSON.stringify(entry) },
+    );
+    const [answer, record, before] = reply as [BeginAnswer | "archived", string | undefined, TaskState | undefined];
+    if (answer === "archived") {
+      // A person pressed Retry long after the run's end.
+      await archive.restore(runId, at);
+      return begin(claim);
+    }
+    const task = record === undefined ? undefined : parseTaskRecord(record);
+    return { answer, task, ...(before === undefined ? {} : { before }) };
+  }
 
-    async finish({ runId, taskId, gen, try: tryNumber, epoch, next, record, output, at }) {
+  return {
+    begin,
+
+    async finish({ runId, taskId, gen, try: tryNumber, epoch, next, record, output, quiet, at }) {
       if (next.state === "queued" || !TRANSITIONS.running.includes(next.state)) {
         throw new WindlassError("WL_ILLEGAL_TRANSITION", `try ${tryNumber} of task '${taskId}' cannot end as ${next.state}`);
       }
       const { outcome } = next;
       const how = outcome === undefined ? {} : { code: outcome.code, message: outcome.message };
-      const entry: HistoryEntry = { at, type: "try.ended", taskId, try: tryNumber, infra: next.infra, state: next.state, ...how };
+      const who = next.worker === undefined ? {} : { worker: next.worker };
+      const entry: HistoryEntry = {
+        at,
+        type: "try.ended",
+        taskId,
+        try: tryNumber,
+        infra: next.infra,
+        state: next.state,
+        ...how,
+        ...who,
+      };
       const reply = await SCRIPTS.finishTry.run(
         redis,
         {
@@ -124,7 +168,7 @@ export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
           tryField: record === undefined ? "" : tryField(taskId, record),
           tryRecord: record === undefined ? "" : JSON.stringify(record),
           output: output === undefined ? "" : JSON.stringify(output),
-          entry: JSON.stringify(entry),
+          entry: quiet === true ? "" : JSON.stringify(entry),
         },
       );
       return reply === 1;
@@ -149,16 +193,25 @@ export function openClaimStore(redis: Redis, keys: Keys): ClaimStore {
       return reply === 1;
     },
 
-    async cancelledRuns(runIds) {
+    async stopped(jobs) {
       const pipeline = redis.pipeline();
-      for (const id of runIds) pipeline.hget(keys.run(id), "cancelAt");
+      for (const { runId, taskId } of jobs) {
+        pipeline.hget(keys.run(runId), "cancelAt").hget(keys.stops(runId), taskId).hget(keys.tasks(runId), taskId);
+      }
       const replies = await readPipeline(pipeline);
-      return new Set(runIds.filter((_, i) => Boolean(replies[i])));
+      return jobs.filter(({ gen }, i) => {
+        const [cancelAt, stop, record] = replies.slice(3 * i, 3 * i + 3) as (string | null)[];
+        const isOwed = record ? parseTaskRecord(record).undoing === true : false;
+        return (Boolean(cancelAt) && !isOwed) || stop === String(gen);
+      });
     },
 
     async subscribeCancels(connection, onCancel) {
-      const listener = (channel: string, runId: string): void => {
-        if (channel === keys.cancels) onCancel(runId);
+      const listener = (channel: string, message: string): void => {
+        const [runId = "", taskId, gen] = message.split("\n", 3);
+        if (channel !== keys.cancels) return;
+        if (taskId === undefined) onCancel(runId);
+        else onCancel(runId, { runId, taskId, gen: Number(gen) });
       };
       connection.on("message", listener);
       await connection.subscribe(keys.cancels);

@@ -17,11 +17,28 @@ export interface DagRow {
   schedule?: Schedule;
   timezone: string;
   taskCount: number;
+  /** Its file no longer loads: this is what was last published of it. */
+  stale?: true;
+  /** When its file was deleted. */
+  removedAt?: number;
 }
+
+/** A version of a DAG. */
+export interface DagVersion {
+  version: string;
+  /** When it was last published. */
+  publishedAt: number;
+}
+
+/** What is stored of a row: the rest is found out when it is read. */
+export type StoredDagRow = Omit<DagRow, "paused" | "stale" | "removedAt">;
 
 /** Why a DAG file could not be loaded. */
 export interface ImportError {
+  /** Where the mistake is. */
   file: string;
+  /** The DAG file that could not be loaded because of it, if it is another one. */
+  importedBy?: string;
   line?: number;
   /** One of #core/errors.ts. */
   code: string;
@@ -35,10 +52,19 @@ export interface DagStore {
    * Makes `spec` the version that new runs execute; the one before is kept for the runs that have it.
    * Whether the DAG is paused stays as it was; a new DAG is not paused.
    */
-  publishDag(row: Omit<DagRow, "paused">, spec: DagSpec): Promise<void>;
-  /** Takes the DAG off the list. Its runs, its versions, its pause and its last tick stay, for a file that comes back. */
-  removeDag(dagId: string): Promise<void>;
+  publishDag(row: StoredDagRow, spec: DagSpec): Promise<void>;
+  /**
+   * Takes the DAG off the list of those that can be run. Its row, its runs, its versions, its pause and its last tick stay, for people to see
+   * and for a file that comes back.
+   */
+  removeDag(dagId: string, at: number): Promise<void>;
   getDag(dagId: string): Promise<DagRow | undefined>;
+  /** The row of a DAG whose file was deleted. */
+  getRemovedDag(dagId: string): Promise<DagRow | undefined>;
+  /** DAGs whose files were deleted, by id. */
+  listRemovedDags(): Promise<DagRow[]>;
+  /** The versions whose specs are still there, the youngest first. */
+  listVersions(dagId: string): Promise<DagVersion[]>;
   /** All DAGs by id. */
   listDags(): Promise<DagRow[]>;
   /** Stores a version that no DAG points to, such as an ad hoc run's, for as long as a run created now may need it. */
@@ -59,13 +85,21 @@ const CACHED_SPECS = 500;
 export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore {
   const specs = new Map<string, DagSpec>();
 
-  const rowOf = (text: string, paused: boolean): DagRow => ({ ...(JSON.parse(text) as Omit<DagRow, "paused">), paused });
+  const errorsOf = (text: string | null): ImportError[] => (text === null ? [] : (JSON.parse(text) as ImportError[]));
+
+  const rowOf = (text: string, paused: boolean, errors: readonly ImportError[]): DagRow => {
+    const row = JSON.parse(text) as StoredDagRow;
+    const isStale = errors.some(({ file, importedBy }) => (importedBy ?? file) === row.file);
+    return { ...row, paused, ...(isStale ? { stale: true } : {}) };
+  };
+
+  const removedRowOf = (text: string, paused: boolean): DagRow => ({ ...(JSON.parse(text) as StoredDagRow), paused });
 
   /** The DAG's version is needed by its runs only, and by none that is created from now on. */
   async function retireVersion(dagId: string, successor?: string): Promise<void> {
     const text = await redis.hget(keys.dags, dagId);
     if (text === null) return;
-    const { version } = rowOf(text, false);
+    const { version } = JSON.parse(text) as StoredDagRow;
     if (version !== successor) await redis.pexpire(keys.spec(version), keepMs);
   }
 
@@ -74,24 +108,68 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
       await retireVersion(row.id, row.version);
       // The version first: a row that is visible must be runnable.
       await redis.set(keys.spec(row.version), JSON.stringify(spec));
-      await redis.hset(keys.dags, row.id, JSON.stringify(row));
+      await readPipeline(
+        redis
+          .pipeline()
+          .hset(keys.dags, row.id, JSON.stringify(row))
+          .hdel(keys.removedDags, row.id)
+          .zadd(keys.versionsOf(row.id), row.publishedAt, row.version),
+      );
     },
 
-    async removeDag(dagId) {
+    async removeDag(dagId, at) {
       await retireVersion(dagId);
-      await redis.hdel(keys.dags, dagId);
+      const text = await redis.hget(keys.dags, dagId);
+      if (text === null) return;
+      const removed = JSON.stringify({ ...(JSON.parse(text) as StoredDagRow), removedAt: at });
+      await readPipeline(redis.pipeline().hset(keys.removedDags, dagId, removed).hdel(keys.dags, dagId));
     },
 
     async getDag(dagId) {
-      const [text, paused] = await Promise.all([redis.hget(keys.dags, dagId), redis.sismember(keys.paused, dagId)]);
-      return text === null ? undefined : rowOf(text, paused === 1);
+      const [text, paused, errors] = await Promise.all([
+        redis.hget(keys.dags, dagId),
+        redis.sismember(keys.paused, dagId),
+        redis.get(keys.importErrors),
+      ]);
+      return text === null ? undefined : rowOf(text, paused === 1, errorsOf(errors));
     },
 
     async listDags() {
-      const [rows, paused] = await Promise.all([redis.hgetall(keys.dags), redis.smembers(keys.paused)]);
+      const [rows, paused, errors] = await Promise.all([
+        redis.hgetall(keys.dags),
+        redis.smembers(keys.paused),
+        redis.get(keys.importErrors),
+      ]);
+      const isPaused = new Set(paused);
+      const mistakes = errorsOf(errors);
+      const ids = Object.keys(rows).sort();
+      return ids.map(id => rowOf(rows[id]!, isPaused.has(id), mistakes));
+    },
+
+    async getRemovedDag(dagId) {
+      const [text, paused] = await Promise.all([redis.hget(keys.removedDags, dagId), redis.sismember(keys.paused, dagId)]);
+      return text === null ? undefined : removedRowOf(text, paused === 1);
+    },
+
+    async listRemovedDags() {
+      const [rows, paused] = await Promise.all([redis.hgetall(keys.removedDags), redis.smembers(keys.paused)]);
       const isPaused = new Set(paused);
       const ids = Object.keys(rows).sort();
-      return ids.map(id => rowOf(rows[id]!, isPaused.has(id)));
+      return ids.map(id => removedRowOf(rows[id]!, isPaused.has(id)));
+    },
+
+    async listVersions(dagId) {
+      const rows = await redis.zrevrange(keys.versionsOf(dagId), 0, -1, "WITHSCORES");
+      const versions = Array.from({ length: rows.length / 2 }, (_, i) => ({
+        version: rows[2 * i]!,
+        publishedAt: Number(rows[2 * i + 1]),
+      }));
+      const pipeline = redis.pipeline();
+      for (const { version } of versions) pipeline.exists(keys.spec(version));
+      const there = versions.length === 0 ? [] : await readPipeline(pipeline);
+      const gone = versions.filter((_, i) => there[i] !== 1).map(({ version }) => version);
+      if (gone.length > 0) await redis.zrem(keys.versionsOf(dagId), ...gone);
+      return versions.filter((_, i) => there[i] === 1);
     },
 
     async putSpec(version, spec) {
@@ -118,7 +196,9 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
 
     async setPaused(dagId, paused) {
       if ((await redis.hexists(keys.dags, dagId)) === 0) return false;
-      await (paused ? redis.sadd(keys.paused, dagId) : redis.srem(keys.paused, dagId));
+      const change = paused ? redis.multi().sadd(keys.paused, dagId) : redis.multi().srem(keys.paused, dagId);
+      // The leader's clock hears of it at once.
+      await readPipeline(change.rpush(keys.inbox, `dags\n\n${Date.now()}\n\n`));
       return true;
     },
 
@@ -127,8 +207,7 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
     },
 
     async listImportErrors() {
-      const text = await redis.get(keys.importErrors);
-      return text === null ? [] : (JSON.parse(text) as ImportError[]);
+      return errorsOf(await redis.get(keys.importErrors));
     },
 
     async lastTicks() {

@@ -5,7 +5,13 @@ import { parseTaskRecord } from "./task-record.ts";
 export type InboxEntry =
   | { type: "created"; runId: string; at: number; header: RunHeader }
   | { type: "cancel"; runId: string; at: number }
+  /** Somebody wants something done to the run; what, is in its record. */
+  | { type: "act"; runId: string; at: number }
   | { type: "ended"; runId: string; at: number; taskId: string; task: TaskRun }
+  /** Pools were set or removed; which, is in their record. */
+  | { type: "pools"; runId: string; at: number }
+  /** DAGs were paused or unpaused, assets updated, backfills made or changed; which, is in their record. */
+  | { type: "dags" | "assets" | "backfills"; runId: string; at: number }
   | { type: "reopened"; runId: string; at: number; taskId: string; task: TaskRun };
 
 /** Scripts join the five parts with newlines, which no id contains: type, run, instant, task or nothing, and the JSON or record. */
@@ -22,6 +28,11 @@ type Head = Pick<InboxEntry, "runId" | "at">;
 const READERS: Readonly<Record<InboxEntry["type"], (head: Head, taskId: string, body: string) => InboxEntry>> = {
   created: (head, _taskId, body) => ({ type: "created", ...head, header: JSON.parse(body) as RunHeader }),
   cancel: head => ({ type: "cancel", ...head }),
+  act: head => ({ type: "act", ...head }),
+  pools: head => ({ type: "pools", ...head }),
+  dags: head => ({ type: "dags", ...head }),
+  assets: head => ({ type: "assets", ...head }),
+  backfills: head => ({ type: "backfills", ...head }),
   ended: (head, taskId, body) => ({ type: "ended", ...head, taskId, task: parseTaskRecord(body) }),
   reopened: (head, taskId, body) => ({ type: "reopened", ...head, taskId, task: parseTaskRecord(body) }),
 };

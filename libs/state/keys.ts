@@ -11,12 +11,49 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     paused: `${prefix}:paused`,
     /** hash: DAG id → instant of the last tick that was started */
     ticks: `${prefix}:ticks`,
+    /** hash: DAG id → JSON of the ticks that its own timetable has given */
+    horizons: `${prefix}:horizons`,
+    /** hash: asset → JSON of its last update */
+    assets: `${prefix}:assets`,
+    /** zset: id of an update by its number */
+    assetNumbers: (asset: string) => `${prefix}:asset-numbers:${asset}`,
+    /** hash: id of an update → JSON */
+    assetUpdates: (asset: string) => `${prefix}:asset-updates:${asset}`,
+    /** counter of updates */
+    assetCount: `${prefix}:asset-count`,
+    /** hash: DAG id → number of the last update that one of its runs has heard of */
+    assetsSeen: `${prefix}:assets-seen`,
+    /** hash: DAG id → JSON of a run that updates have asked for and that is not created yet */
+    assetRuns: `${prefix}:asset-runs`,
+    /** zset: backfill id by creation */
+    backfills: `${prefix}:backfills`,
+    /** set of the ids of backfills with something left to do */
+    openBackfills: `${prefix}:open-backfills`,
+    /** hash: request, ticks, state, cursor, active, counts, endedAt */
+    backfill: (id: string) => `${prefix}:backfill:${id}`,
+    /** hash: pool → JSON */
+    pools: `${prefix}:pools`,
+    /** set of the names of queues that were used */
+    queues: `${prefix}:queues`,
+    /** hash: name → JSON */
+    variables: `${prefix}:variables`,
+    /** hash: name → how often it was changed */
+    variableCounts: `${prefix}:variable-counts`,
+    /** list: the last changes, youngest first, each `number|JSON` */
+    variableVersions: (name: string) => `${prefix}:variable-versions:${name}`,
     /** string: JSON list */
     importErrors: `${prefix}:import-errors`,
+    /** hash: id → row of a DAG whose file was deleted */
+    removedDags: `${prefix}:removed-dags`,
+    /** zset: version by the instant it was last published */
+    versionsOf: (dagId: string) => `${prefix}:versions-of:${dagId}`,
     /** string: JSON of a DagSpec */
     spec: (version: string) => `${prefix}:spec:${version}`,
 
-    /** hash: header, version, state, rev, startedAt, endedAt, cancelAt */
+    /**
+     * hash: header, version, state, rev, startedAt, endedAt, cancelAt, endsAs; in an archived run also archive; and what is noted once:
+     * approval:<task>/<try> → decision, notice:<id> → instant, deadline:<index> → instant
+     */
     run,
     /** hash: task id → record */
     tasks: (id: string) => `${run(id)}:tasks`,
@@ -28,6 +65,12 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     history: (id: string) => `${run(id)}:history`,
     /** hash: task id → JSON */
     notes: (id: string) => `${run(id)}:notes`,
+    /** hash: task id, or nothing for the run itself → JSON of what a person wrote about it */
+    remarks: (id: string) => `${run(id)}:remarks`,
+    /** hash: act id → JSON of what is left to be done of it */
+    acts: (id: string) => `${run(id)}:acts`,
+    /** hash: task id → generation of the job that has to stop */
+    stops: (id: string) => `${run(id)}:stops`,
 
     /** zset: run id by creation */
     runs: `${prefix}:runs`,
@@ -35,6 +78,10 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     runsOf: (dagId: string) => `${prefix}:runs-of:${dagId}`,
     /** set of the ids of runs that have not ended */
     live: `${prefix}:live`,
+    /** zset: run id by its end; those that are not archived yet */
+    ended: `${prefix}:ended`,
+    /** hash: run~task~try.infra → JSON of a custom resource that the try has made */
+    resources: `${prefix}:resources`,
     /** zset: run id by its first log */
     logs: `${prefix}:logs`,
     /** string: body hash and run id */
@@ -55,7 +102,9 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     worker: (id: string) => `${prefix}:worker:${id}`,
     /** stream: one entry per transition */
     events: `${prefix}:events`,
-    /** channel: run ids */
+    /** stream: what people did to the queues */
+    audit: `${prefix}:audit`,
+    /** channel: run id; or run id, task id and generation joined by newlines */
     cancels: `${prefix}:cancels`,
   };
 }

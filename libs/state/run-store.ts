@@ -1,11 +1,14 @@
 import type { Redis } from "ioredis";
 import type { JsonValue } from "#core/result.ts";
-import type { Run, RunHeader, RunState, TryRecord } from "#core/run.ts";
+import type { Run, RunHeader, RunState, TaskRun, TryRecord } from "#core/run.ts";
+import type { Remark } from "./act-store.ts";
+import type { RunArchive } from "./archive/run-archive.ts";
+import type { RunTable } from "./archive/run-parts.ts";
 import type { Keys } from "./keys.ts";
-import { loadRuns } from "./load-runs.ts";
 import { readPipeline } from "./read-pipeline.ts";
-import { parseRunSummary, RUN_FIELDS, type RunSummary } from "./run-record.ts";
+import { parseRunSummary, parseTasks, RUN_FIELDS, type RunSummary } from "./run-record.ts";
 import { SCRIPTS } from "./scripts.ts";
+import { parseTaskRecord } from "./task-record.ts";
 
 /** The caller's promise that two requests with this key are one. */
 export interface Idempotency {
@@ -49,10 +52,14 @@ export interface ListRuns {
   before?: string;
 }
 
-/** Runs as the API sees them. */
+/** Runs as the API sees them. A run that is archived reads like any other. */
 export interface RunStore {
   createRun(header: RunHeader, options?: { idempotency?: Idempotency }): Promise<CreateRunResult>;
   getRun(runId: string): Promise<Run | undefined>;
+  /** The run without its tasks, which may be many. */
+  getSummary(runId: string): Promise<RunSummary | undefined>;
+  /** One task's record; undefined: it has none, or there is no such run. */
+  getTask(runId: string, taskId: string): Promise<TaskRun | undefined>;
   /** Newest first. With `state`, at most the 5000 youngest runs after `before` are looked at. */
   listRuns(query: ListRuns): Promise<RunSummary[]>;
   /** The tries that have ended, by the instant they started. */
@@ -61,6 +68,8 @@ export interface RunStore {
   outputs(runId: string): Promise<Map<string, JsonValue>>;
   /** By task id. */
   notes(runId: string): Promise<Map<string, TaskNote>>;
+  /** What people wrote about the run, and by task id about its tasks. */
+  remarks(runId: string): Promise<{ run?: Remark; tasks: ReadonlyMap<string, Remark> }>;
   /** Oldest first. */
   history(runId: string): Promise<HistoryEntry[]>;
   /** Asks leader and workers to end the run. They obey within moments; the run's state says when it has ended. */
@@ -70,7 +79,15 @@ export interface RunStore {
 const PAGE = 200;
 const MAX_LOOKED_AT = 5_000;
 
-export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore {
+export function openRunStore(redis: Redis, keys: Keys, keepMs: number, archives: RunArchive): RunStore {
+  /** A table of the run, wherever it is. */
+  async function tableOf(runId: string, table: RunTable): Promise<Readonly<Record<string, string>>> {
+    const [rows, archive] = await readPipeline(
+      redis.pipeline().hgetall(keys[table](runId)).hgetBuffer(keys.run(runId), "archive"),
+    );
+    return archive === null ? (rows as Record<string, string>) : (await archives.open(runId, archive as Buffer))[table];
+  }
+
   /** Summaries of one page of an index. Runs whose retention has passed leave the index here. */
   async function readPage(index: string, from: number, count: number): Promise<{ runs: RunSummary[]; isLast: boolean }> {
     const ids = await redis.zrevrange(index, from, from + count - 1);
@@ -114,7 +131,30 @@ export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore
     },
 
     async getRun(runId) {
-      return (await loadRuns(redis, keys, [runId]))[0];
+      const [fields, tasks, archive] = await readPipeline(
+        redis
+          .pipeline()
+          .hmget(keys.run(runId), ...RUN_FIELDS)
+          .hgetall(keys.tasks(runId))
+          .hgetBuffer(keys.run(runId), "archive"),
+      );
+      const summary = parseRunSummary(fields as (string | null)[]);
+      if (summary === undefined) return undefined;
+      const records =
+        archive === null ? (tasks as Record<string, string>) : (await archives.open(runId, archive as Buffer)).tasks;
+      return { ...summary, tasks: parseTasks(records) };
+    },
+
+    async getSummary(runId) {
+      return parseRunSummary(await redis.hmget(keys.run(runId), ...RUN_FIELDS));
+    },
+
+    async getTask(runId, taskId) {
+      const [text, archive] = await readPipeline(
+        redis.pipeline().hget(keys.tasks(runId), taskId).hgetBuffer(keys.run(runId), "archive"),
+      );
+      const known = archive === null ? text : (await archives.open(runId, archive as Buffer)).tasks[taskId];
+      return typeof known === "string" ? parseTaskRecord(known) : undefined;
     },
 
     async listRuns({ dagId, state, limit, before }) {
@@ -135,7 +175,7 @@ export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore
     },
 
     async listTries(runId) {
-      const rows = await redis.hgetall(keys.tries(runId));
+      const rows = await tableOf(runId, "tries");
       const tries = Object.entries(rows).map(([field, text]) => ({
         taskId: field.slice(0, field.lastIndexOf("/")),
         ...(JSON.parse(text) as TryRecord),
@@ -144,18 +184,29 @@ export function openRunStore(redis: Redis, keys: Keys, keepMs: number): RunStore
     },
 
     async outputs(runId) {
-      const rows = await redis.hgetall(keys.outputs(runId));
+      const rows = await tableOf(runId, "outputs");
       return new Map(Object.entries(rows).map(([taskId, text]) => [taskId, JSON.parse(text) as JsonValue]));
     },
 
     async notes(runId) {
-      const rows = await redis.hgetall(keys.notes(runId));
+      const rows = await tableOf(runId, "notes");
       return new Map(Object.entries(rows).map(([taskId, text]) => [taskId, JSON.parse(text) as TaskNote]));
     },
 
     async history(runId) {
-      const rows = await redis.lrange(keys.history(runId), 0, -1);
-      return rows.map(text => JSON.parse(text) as HistoryEntry);
+      const [rows, archive] = await readPipeline(
+        redis.pipeline().lrange(keys.history(runId), 0, -1).hgetBuffer(keys.run(runId), "archive"),
+      );
+      const before = archive === null ? [] : (await archives.open(runId, archive as Buffer)).history;
+      return [...before, ...(rows as string[])].map(text => JSON.parse(text) as HistoryEntry);
+    },
+
+    async remarks(runId) {
+      const { "": run, ...tasks } = await tableOf(runId, "remarks");
+      return {
+        ...(run === undefined ? {} : { run: JSON.parse(run) as Remark }),
+        tasks: new Map(Object.entries(tasks).map(([taskId, text]) => [taskId, JSON.parse(text) as Remark])),
+      };
     },
 
     async requestCancel(runId, { at, by }) {

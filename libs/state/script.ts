@@ -10,7 +10,7 @@ export interface ScriptShape {
   rest?: string;
 }
 
-export type Value = string | number;
+export type Value = string | number | Buffer;
 
 /** A Lua file as a typed function. `run` writes its command before it returns, so that calls keep their order on a connection. */
 export interface Script<K extends string, A extends string> {

@@ -1,11 +1,23 @@
 import type { Redis } from "ioredis";
+import { type ActStore, openActStore } from "./act-store.ts";
+import { type ApprovalStore, openApprovalStore } from "./approval-store.ts";
+import { openRunArchive } from "./archive/run-archive.ts";
+import { type AssetStore, openAssetStore } from "./asset-store.ts";
+import { type BackfillStore, openBackfillStore } from "./backfill-store.ts";
 import { type ClaimStore, openClaimStore } from "./claim-store.ts";
 import { type DagStore, openDagStore } from "./dag-store.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
+import { type HorizonStore, openHorizonStore } from "./horizon-store.ts";
 import { DEFAULT_PREFIX, keysOf } from "./keys.ts";
 import { type LeaderStore, openLeaderStore } from "./leader-store.ts";
 import { type LogIndex, openLogIndex } from "./log-index.ts";
+import { type MarkStore, openMarkStore } from "./mark-store.ts";
+import { openPoolStore, type PoolStore } from "./pool-store.ts";
+import { openQueueIndex, type QueueIndex } from "./queue-index.ts";
+import { openResourceLedger, type ResourceLedger } from "./resource-ledger.ts";
 import { openRunStore, type RunStore } from "./run-store.ts";
+import { openScopeStore, type ScopeStore } from "./scope-store.ts";
+import { openVariableStore, type VariableStore } from "./variable-store.ts";
 
 /** The record, by who uses it. */
 export interface State {
@@ -13,8 +25,19 @@ export interface State {
   runs: RunStore;
   claims: ClaimStore;
   leader: LeaderStore;
+  acts: ActStore;
   events: EventStream;
+  assets: AssetStore;
+  backfills: BackfillStore;
+  horizons: HorizonStore;
   logs: LogIndex;
+  pools: PoolStore;
+  queues: QueueIndex;
+  approvals: ApprovalStore;
+  marks: MarkStore;
+  resources: ResourceLedger;
+  variables: VariableStore;
+  scopes: ScopeStore;
 }
 
 export interface StateOptions {
@@ -39,12 +62,24 @@ export function openState(
 ): State {
   const keys = keysOf(prefix);
   const keepMs = retentionMs + LONGEST_RUN_MS;
+  const archive = openRunArchive(redis, keys);
   return {
     dags: openDagStore(redis, keys, keepMs),
-    runs: openRunStore(redis, keys, keepMs),
-    claims: openClaimStore(redis, keys),
-    leader: openLeaderStore(redis, keys, retentionMs),
+    runs: openRunStore(redis, keys, keepMs, archive),
+    claims: openClaimStore(redis, keys, archive),
+    leader: openLeaderStore(redis, keys, retentionMs, archive),
+    acts: openActStore(redis, keys, archive),
     events: openEventStream(redis, keys),
+    assets: openAssetStore(redis, keys),
+    backfills: openBackfillStore(redis, keys, keepMs),
+    horizons: openHorizonStore(redis, keys),
     logs: openLogIndex(redis, keys),
+    pools: openPoolStore(redis, keys),
+    queues: openQueueIndex(redis, keys),
+    approvals: openApprovalStore(redis, keys),
+    marks: openMarkStore(redis, keys),
+    resources: openResourceLedger(redis, keys),
+    variables: openVariableStore(redis, keys),
+    scopes: openScopeStore(redis, keys),
   };
 }

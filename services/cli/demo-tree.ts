@@ -3,8 +3,11 @@ import { formatDuration } from "#core/duration.ts";
 
 const MARKS: Readonly<Record<TaskReply["state"], string>> = {
   none: "·",
+  scheduled: "◌",
+  mapped: "⋮",
   queued: "○",
   running: "▶",
+  deferred: "⏸",
   up_for_retry: "↻",
   restarting: "↺",
   success: "✔",

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startLocalCluster } from "#localcluster/local-cluster.ts";
 import { readConfig } from "#runtime/config.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
@@ -59,6 +60,10 @@ export async function startDevStack(options: DevOptions, say: (line: string) => 
       WINDLASS_LOGS_DIR: join(dataDir, "logs"),
       WINDLASS_NAMESPACE: options.namespace,
       WINDLASS_IMAGE_GRACE_MS: process.env.WINDLASS_IMAGE_GRACE_MS ?? (cluster ? "0" : undefined),
+      // Functions of DAG files run with the node of this machine, and with the program of this checkout.
+      ...(cluster
+        ? { WINDLASS_FN_IMAGE: "node:24", WINDLASS_FN_ENTRY: fileURLToPath(new URL("run-fn.ts", import.meta.url)) }
+        : {}),
       WINDLASS_HEALTH_PORT: "0",
       KUBECONFIG: kubeconfig ?? process.env.KUBECONFIG,
       WINDLASS_KUBE_CONTEXT: kubeContext,

@@ -1,11 +1,11 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import type { TaskQueue } from "#queue/task-queue.ts";
 import type { Health } from "#runtime/health.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { Metrics } from "#runtime/metrics.ts";
 import { type AuthSettings, requireCaller } from "./auth.ts";
-import { BOARD_PATH, bullBoard } from "./bull-board.ts";
+import { boardAudit, jobsOf } from "./board-audit.ts";
+import { BOARD_PATH, type BoardQueues, bullBoard } from "./bull-board.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { ApiError } from "./http/api-error.ts";
 import { mount } from "./http/mount.ts";
@@ -19,7 +19,7 @@ import { refuseForeignWrites } from "./same-origin.ts";
 
 export interface AppParts {
   ports: Ports;
-  queue: Pick<TaskQueue, "bull">;
+  queues: BoardQueues;
   boardWritable: boolean;
   auth: AuthSettings;
   health: Health;
@@ -32,7 +32,17 @@ export interface AppParts {
 }
 
 /** The dashboard without a socket: what is asked in which order. */
-export function createApp({ ports, queue, boardWritable, auth, health, metrics, log, isRedisHere, stopping }: AppParts): Express {
+export function createApp({
+  ports,
+  queues,
+  boardWritable,
+  auth,
+  health,
+  metrics,
+  log,
+  isRedisHere,
+  stopping,
+}: AppParts): Express {
   const app = express();
   app.disable("etag");
   app.set("query parser", "simple");
@@ -48,7 +58,9 @@ export function createApp({ ports, queue, boardWritable, auth, health, metrics, 
     if (!isRedisHere()) throw new ApiError("WL_REDIS_AWAY", "Redis does not answer", { headers: { "Retry-After": "1" } });
     next();
   });
-  app.use(BOARD_PATH, bullBoard(queue, { writable: boardWritable }));
+  const { acts, now } = ports;
+  const onAct = boardAudit({ acts, now, jobsIn: jobsOf(queues) });
+  app.use(BOARD_PATH, bullBoard(queues, { writable: boardWritable, onAct }));
 
   app.use(unknownRoute);
   app.use(answerProblem(log));

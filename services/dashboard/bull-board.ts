@@ -3,9 +3,11 @@ import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { errorHandler as boardError } from "@bull-board/api/dist/handlers/error.js";
 import { ExpressAdapter } from "@bull-board/express";
 import { Router } from "express";
+import { DEFAULT_QUEUE } from "#core/queue-name.ts";
 import { JobData } from "#queue/job-data.ts";
-import type { TaskQueue } from "#queue/task-queue.ts";
-import { boardGuard } from "./board-guard.ts";
+import { NOTICE_QUEUE } from "#queue/notice-queue.ts";
+import type { TaskQueues } from "#queue/task-queues.ts";
+import { type BoardGuardOptions, boardGuard } from "./board-guard.ts";
 import { isRedisAway } from "./http/redis-away.ts";
 import { links } from "./links.ts";
 
@@ -21,19 +23,30 @@ interface ShownJob {
   finishedOn?: number | null;
 }
 
-/** Bull Board for the task queue, to be mounted at {@link BOARD_PATH}. Read-only unless `writable`. */
-export function bullBoard({ bull }: Pick<TaskQueue, "bull">, { writable }: { writable: boolean }): Router {
-  const adapter = new BullMQAdapter(bull, {
-    readOnlyMode: !writable,
-    description: "One job per task; an active job is a running pod.",
-    externalJobUrl: job => ({ displayText: "Run", href: runPageOf(job) }),
-  });
-  adapter.setFormatter("name", jobTitle);
+/** The queues that a board shows. */
+export interface BoardQueues {
+  of: TaskQueues["of"];
+  /** Names of those that were used. */
+  names(): Promise<readonly string[]>;
+}
+
+/** Bull Board for all queues that were ever used, to be mounted at {@link BOARD_PATH}. Read-only unless `writable`. */
+export function bullBoard({ of, names }: BoardQueues, { writable, onAct }: BoardGuardOptions): Router {
+  const adapterOf = (name: string): BullMQAdapter => {
+    const adapter = new BullMQAdapter(of(name).bull, {
+      readOnlyMode: !writable,
+      description: name === NOTICE_QUEUE ? "One job per notice." : "One job per task; an active job is a running pod.",
+      externalJobUrl: job => ({ displayText: "Run", href: runPageOf(job) }),
+    });
+    adapter.setFormatter("name", jobTitle);
+    return adapter;
+  };
+  const shown = new Set([DEFAULT_QUEUE, NOTICE_QUEUE]);
 
   const server = new ExpressAdapter();
   server.setBasePath(BOARD_PATH);
-  createBullBoard({
-    queues: [adapter],
+  const board = createBullBoard({
+    queues: [...shown].map(adapterOf),
     serverAdapter: server,
     options: {
       uiConfig: {
@@ -52,7 +65,15 @@ export function bullBoard({ bull }: Pick<TaskQueue, "bull">, { writable }: { wri
     return boardError(error);
   });
   const router = Router();
-  router.use(boardGuard(writable));
+  router.use(async (_request, _response, next) => {
+    for (const name of await names()) {
+      if (shown.has(name)) continue;
+      shown.add(name);
+      board.addQueue(adapterOf(name));
+    }
+    next();
+  });
+  router.use(boardGuard({ writable, onAct }));
   router.use(server.getRouter());
   return router;
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openLogStore } from "#logstore/log-settings.ts";
 import { noLogStore } from "#logstore/no-log-store.ts";
-import { openTaskQueue } from "#queue/task-queue.ts";
+import { openTaskQueues } from "#queue/task-queues.ts";
 import { createHealth } from "#runtime/health.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics } from "#runtime/metrics.ts";
@@ -39,7 +39,7 @@ export async function startDashboard(
     log.warn({ event: "redis.away" }, "starting without Redis; requests are answered 503 until it is there");
   const redis = openRedis(config.REDIS_URL, { role: "fast-fail", name: "dashboard", onError });
   const state = openState(redis, config.WINDLASS_PREFIX);
-  const queue = openTaskQueue({ connection: redis, prefix: config.WINDLASS_PREFIX });
+  const queues = openTaskQueues({ connection: redis, prefix: config.WINDLASS_PREFIX });
   const logs = openLogStore(config) ?? noLogStore;
   const metrics = createMetrics("dashboard");
   const stopping = new AbortController();
@@ -48,14 +48,24 @@ export async function startDashboard(
     ports: {
       dags: state.dags,
       runs: state.runs,
+      acts: state.acts,
+      marks: state.marks,
+      horizons: state.horizons,
+      backfills: state.backfills,
+      assets: state.assets,
+      approvals: state.approvals,
+      startJob: job => queues.promote(job),
       workers: state.claims,
+      pools: state.pools,
+      live: state.leader,
+      variables: state.variables,
       logs,
       // A store has the log itself.
       logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
       now: Date.now,
       chance: () => randomBytes(3).toString("hex"),
     },
-    queue,
+    queues: { of: queues.of, names: () => state.queues.list() },
     boardWritable: config.WINDLASS_BOARD_WRITE,
     auth,
     health: createHealth({ service: "dashboard", metrics, checks: { redis: async () => void (await redis.ping()) } }),
@@ -67,7 +77,7 @@ export async function startDashboard(
 
   const server = createServer(app);
   const release = async () => {
-    await queue.close();
+    await queues.close();
     redis.disconnect();
   };
   try {

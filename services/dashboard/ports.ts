@@ -1,13 +1,58 @@
 import type { LogStore } from "#logstore/log-store.ts";
+import type { JobPlace } from "#queue/task-queues.ts";
+import type { ActStore } from "#state/act-store.ts";
+import type { ApprovalStore } from "#state/approval-store.ts";
+import type { AssetStore } from "#state/asset-store.ts";
+import type { BackfillStore } from "#state/backfill-store.ts";
 import type { ClaimStore } from "#state/claim-store.ts";
 import type { DagStore } from "#state/dag-store.ts";
+import type { HorizonStore } from "#state/horizon-store.ts";
+import type { LeaderStore } from "#state/leader-store.ts";
+import type { MarkStore } from "#state/mark-store.ts";
+import type { PoolStore } from "#state/pool-store.ts";
 import type { RunStore } from "#state/run-store.ts";
+import type { VariableStore } from "#state/variable-store.ts";
 
 /** All that the API's handlers can reach. They read and ask; none of them can move a task. */
 export interface Ports {
-  dags: Pick<DagStore, "getDag" | "listDags" | "getSpec" | "putSpec" | "setPaused" | "listImportErrors">;
-  runs: Pick<RunStore, "createRun" | "getRun" | "listRuns" | "listTries" | "notes" | "outputs" | "requestCancel">;
+  dags: Pick<
+    DagStore,
+    | "getDag"
+    | "listDags"
+    | "getSpec"
+    | "putSpec"
+    | "setPaused"
+    | "listImportErrors"
+    | "listVersions"
+    | "getRemovedDag"
+    | "listRemovedDags"
+  >;
+  runs: Pick<
+    RunStore,
+    | "createRun"
+    | "getRun"
+    | "getSummary"
+    | "listRuns"
+    | "listTries"
+    | "notes"
+    | "outputs"
+    | "remarks"
+    | "history"
+    | "requestCancel"
+  >;
+  acts: Pick<ActStore, "request" | "remark" | "record" | "audit">;
+  marks: Pick<MarkStore, "marked">;
+  approvals: Pick<ApprovalStore, "decide">;
+  /** Starts a job that waits for its delay. false: it does not wait for one. */
+  startJob(job: JobPlace): Promise<boolean>;
+  horizons: Pick<HorizonStore, "get">;
+  backfills: Pick<BackfillStore, "create" | "get" | "list" | "move">;
+  assets: Pick<AssetStore, "tell" | "list">;
   workers: Pick<ClaimStore, "listWorkers">;
+  pools: PoolStore;
+  /** What the leader looks at: which runs have not ended, and whether there is a leader. */
+  live: Pick<LeaderStore, "liveRuns" | "leading">;
+  variables: VariableStore;
   logs: Pick<LogStore, "read" | "follow" | "list">;
   /** Template of a log's address elsewhere; absent: the log store has the logs, or nobody has. */
   logLink?: string | undefined;

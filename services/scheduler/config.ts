@@ -25,6 +25,18 @@ export const SchedulerConfig = z.object({
     .min(1_000)
     .default(30 * 86_400_000)
     .describe("How long an ended run is kept"),
+  WINDLASS_RETENTION_RUNS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("The youngest runs of a DAG that are kept; absent: all, until WINDLASS_RETENTION_MS is over"),
+  WINDLASS_ARCHIVE_AFTER_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(600_000)
+    .describe("How long after its end a run is compressed into one value"),
   WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1"),
   WINDLASS_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),

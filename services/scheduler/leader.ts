@@ -1,25 +1,38 @@
 import type { Redis } from "ioredis";
-import type { TaskQueue } from "#queue/task-queue.ts";
+import { ADHOC_DAG } from "#core/dag-spec.ts";
+import type { Run } from "#core/run.ts";
+import type { NoticeQueue } from "#queue/notice-queue.ts";
+import type { TaskQueues } from "#queue/task-queues.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { DagStore } from "#state/dag-store.ts";
 import type { State } from "#state/state.ts";
+import { Archivist } from "./archivist.ts";
 import { type DagSource, startDagSource } from "./dag-source/dag-source.ts";
+import { DeadlineClock } from "./deadline-clock.ts";
 import { followInbox } from "./inbox.ts";
 import { LiveRuns } from "./live-runs.ts";
+import { Outbox } from "./outbox.ts";
+import { pastRun } from "./past-run.ts";
 import { publisherOf } from "./publish-dags.ts";
 import { Reconciler } from "./reconciler.ts";
+import { RunClock } from "./run-clock.ts";
+import { openRunStarters, type StarterTopic } from "./run-starters.ts";
 import { RunStepper } from "./run-stepper.ts";
-import { type ScheduledDag, Ticker } from "./ticker.ts";
 
 export interface LeaderDeps {
   state: State;
-  queue: TaskQueue;
+  queue: TaskQueues;
+  notices: NoticeQueue;
   /** The connection that carries `state` and `queue`; its reconnects make memory doubtful. */
   redis: Redis;
   /** A connection of its own for blocking reads. */
   blocking: Redis;
   dagsDir: string;
   reconcileMs: number;
+  /** How long an ended run stays laid out. */
+  archiveAfterMs: number;
+  /** The youngest runs of a DAG that are kept. Absent: all, until their time is over. */
+  keepRuns: number | undefined;
   now(): number;
   log: Logger;
   onLive(count: () => number): void;
@@ -30,50 +43,96 @@ const INBOX_WAIT_MS = 1_000;
 
 /** The story of a term: read what is live, make good what nobody finished, then follow the inbox, the clock and the DAG files. */
 export async function lead(deps: LeaderDeps, token: string, signal: AbortSignal): Promise<void> {
-  const { state, queue, redis, blocking, now, log } = deps;
+  const { state, queue, notices, redis, blocking, now, log } = deps;
   const term = new AbortController();
   const ended = AbortSignal.any([signal, term.signal]);
 
-  const runs = new LiveRuns(version => state.dags.getSpec(version));
+  const runs = new LiveRuns(
+    version => state.dags.getSpec(version),
+    run => pastRun(run, state.runs),
+    live => deadlines.follow(live),
+  );
   deps.onLive(() => runs.size);
-  const stepper = new RunStepper({ runs, store: state.leader, queue, token, now, log, onNotLeader: () => term.abort() });
-  const reconciler = new Reconciler({ store: state.leader, queue, runs, stepper, now, log });
-  await reconciler.pass({ all: true });
-  log.info({ event: "leader.ready", liveRuns: runs.size });
-
-  const ticker = new Ticker({
-    dags: () => scheduledDags(state.dags),
-    lastTicks: () => state.dags.lastTicks(),
-    setLastTick: (dagId, at) => state.dags.setLastTick(dagId, at),
-    createRun: header => state.runs.createRun(header),
+  const outbox = new Outbox({ queues: queue, notices, assets: state.assets, store: state.leader, log });
+  const deadlines = new DeadlineClock({
+    marks: state.marks,
+    liveRun: runId => runs.get(runId),
+    send(orders) {
+      outbox.put(orders);
+      stepper.flush();
+    },
     now,
     log,
   });
-  const source = startDagSource({ dir: deps.dagsDir, publish: publisherOf(state.dags, ticker, now, log), signal: ended, log });
+  const clock = new RunClock({
+    now,
+    onDue(runId) {
+      const live = runs.get(runId);
+      if (live) stepper.apply(live, [{ type: "run.timedOut", at: now() }]);
+      stepper.flush();
+    },
+  });
+  const parts = { runs, store: state.leader, queue, outbox, now, log };
+  const starters = openRunStarters({ state, runs, ask: (file, questions) => source.ask(file, questions), token, now, log });
+  const onRunEnded = (run: Run) => starters.runEnded(run);
+  const stepper = new RunStepper({ ...parts, clock, token, onRunEnded, onNotLeader: () => term.abort() });
+  const reconciler = new Reconciler({ ...parts, stepper });
+  // Pools first: whoever waits has to be known by what he waits for.
+  runs.admission.setPools(await state.pools.listPools(), []);
+  await reconciler.pass({ all: true });
+  log.info({ event: "leader.ready", liveRuns: runs.size });
+
+  const source = startDagSource({
+    dir: deps.dagsDir,
+    publish: publisherOf(state, () => starters.look("dags"), now, log),
+    onLoaded: file => starters.fileLoaded(file),
+    signal: ended,
+    log,
+  });
   void source.ready
-    .then(() => removeLeftOvers(state.dags, source, log))
+    .then(() => removeLeftOvers(state.dags, source, now, log))
     .catch(err => log.warn({ event: "dag.cleanupFailed", err }));
-  const stopReconciling = repeat(() => reconciler.pass(), deps.reconcileMs, redis, log);
-  ticker.wake();
+  const compare = async () => {
+    runs.admission.setPools(await state.pools.listPools(), runs.inOrder());
+    await reconciler.pass();
+  };
+  const { archiveAfterMs, keepRuns } = deps;
+  const dagIds = () => idsOfDags(state.dags);
+  const archivist = new Archivist({ store: state.leader, dagIds, token, archiveAfterMs, keepRuns, now, log });
+  archivist.start();
+  const stopReconciling = repeat(compare, deps.reconcileMs, redis, log);
+  starters.start();
 
-  await followInbox({ take: () => state.leader.takeInbox(blocking, INBOX_BATCH, INBOX_WAIT_MS), runs, stepper, log }, ended);
-
-  await Promise.all([ticker.stop(), source.close(), stopReconciling()]);
-  await stepper.settled();
+  const take = () => state.leader.takeInbox(blocking, INBOX_BATCH, INBOX_WAIT_MS);
+  const inbox = {
+    take,
+    runs,
+    stepper,
+    pools: () => state.pools.listPools(),
+    look: (topic: StarterTopic) => starters.look(topic),
+    log,
+  };
+  try {
+    await followInbox(inbox, ended);
+  } finally {
+    clock.stop();
+    await Promise.all([deadlines.stop(), starters.stop(), source.close(), archivist.stop(), stopReconciling()]);
+    await stepper.settled();
+  }
 }
 
-async function scheduledDags(dags: DagStore): Promise<ScheduledDag[]> {
-  const rows = (await dags.listDags()).filter(row => row.schedule !== undefined);
-  const specs = await Promise.all(rows.map(row => dags.getSpec(row.version)));
-  return rows.flatMap(({ version, paused }, i) => (specs[i] ? [{ spec: specs[i], version, paused }] : []));
+/** Whatever may have runs. */
+async function idsOfDags(dags: DagStore): Promise<string[]> {
+  const rows = await Promise.all([dags.listDags(), dags.listRemovedDags()]);
+  return [...new Set([ADHOC_DAG, ...rows.flat().map(({ id }) => id)])];
 }
 
 /** A DAG file that was deleted while no leader watched takes its DAGs with it now. */
-async function removeLeftOvers(dags: DagStore, source: DagSource, log: Logger): Promise<void> {
+async function removeLeftOvers(dags: DagStore, source: DagSource, now: () => number, log: Logger): Promise<void> {
   const files = new Set(source.files());
   for (const { id, file } of await dags.listDags()) {
     if (files.has(file)) continue;
-    await dags.removeDag(id);
+    await dags.removeDag(id, now());
     log.info({ event: "dag.removed", dagId: id, file });
   }
 }

@@ -1,6 +1,8 @@
+import { Admission, dependsOnPast } from "#core/admission/admission.ts";
 import type { DagSpec } from "#core/dag-spec.ts";
 import { type Graph, indexDag } from "#core/graph.ts";
-import { isRunFinal, type Run } from "#core/run.ts";
+import { isRunFinal, type Run, type RunHeader } from "#core/run.ts";
+import { runLimit } from "#core/why.ts";
 
 /** A live run in the leader's memory, beside the graph of the version it executes. */
 export interface LiveRun {
@@ -14,9 +16,24 @@ export class LiveRuns {
   readonly #ofDag = new Map<string, Map<string, LiveRun>>();
   readonly #graphs = new Map<string, Graph>();
   readonly #specOf: (version: string) => Promise<DagSpec | undefined>;
+  readonly #pastOf: (run: RunHeader) => Promise<Run | undefined>;
+  readonly #onUpdate: (live: LiveRun) => void;
+  /** Who of them may start what. */
+  readonly admission = new Admission();
 
-  constructor(specOf: (version: string) => Promise<DagSpec | undefined>) {
+  /**
+   * @param specOf the DAG of a version
+   * @param pastOf the run of the DAG that comes before; asked only where tasks depend on it
+   * @param onUpdate hears of every run that is met or moves, its end included
+   */
+  constructor(
+    specOf: (version: string) => Promise<DagSpec | undefined>,
+    pastOf: (run: RunHeader) => Promise<Run | undefined> = async () => undefined,
+    onUpdate: (live: LiveRun) => void = () => undefined,
+  ) {
     this.#specOf = specOf;
+    this.#pastOf = pastOf;
+    this.#onUpdate = onUpdate;
   }
 
   get(runId: string): LiveRun | undefined {
@@ -33,26 +50,31 @@ export class LiveRuns {
 
   /** Undefined when the run's version is not in the store: nothing can be decided about such a run. */
   async remember(run: Run): Promise<LiveRun | undefined> {
-    const graph = this.#graphs.get(run.version) ?? (await this.#load(run.version));
+    const graph = await this.graphOf(run.version);
     if (graph === undefined) return undefined;
+    if (graph.spec.tasks.some(dependsOnPast)) await this.#meetPast(run);
     const live = { run, graph };
     this.update(live);
+    if (!isRunFinal(run.state)) this.admission.remember(run, graph);
     return live;
   }
 
   /** Keeps the run as a step left it; forgets it when it has ended. */
   update(live: LiveRun): void {
     const { id, dagId, state } = live.run;
-    if (isRunFinal(state)) return this.forget(id);
+    this.#onUpdate(live);
+    if (isRunFinal(state)) return this.forget(id, live.run);
     this.#runs.set(id, live);
     const ofDag = this.#ofDag.get(dagId);
     if (ofDag) ofDag.set(id, live);
     else this.#ofDag.set(dagId, new Map([[id, live]]));
   }
 
-  forget(runId: string): void {
+  /** @param ended how the run ended; absent: it is gone */
+  forget(runId: string, ended?: Run): void {
     const dagId = this.#runs.get(runId)?.run.dagId;
     this.#runs.delete(runId);
+    this.admission.forget(runId, ended);
     if (dagId !== undefined) this.#ofDag.get(dagId)?.delete(runId);
   }
 
@@ -61,13 +83,31 @@ export class LiveRuns {
     let active = 0;
     let next: LiveRun | undefined;
     for (const live of this.#ofDag.get(dagId)?.values() ?? []) {
-      if (live.run.state === "running") active++;
+      // A backfill has a limit of its own, and keeps it by itself.
+      if (live.run.trigger.backfillId !== undefined) {
+        if (live.run.state === "queued") return live;
+      } else if (live.run.state === "running") active++;
       else if (next === undefined || live.run.createdAt < next.run.createdAt) next = live;
     }
-    return next !== undefined && active < next.graph.spec.maxActiveRuns ? next : undefined;
+    return next !== undefined && runLimit(active, next.graph.spec.maxActiveRuns) === undefined ? next : undefined;
   }
 
-  async #load(version: string): Promise<Graph | undefined> {
+  /** All of them, in the order of their creation. */
+  inOrder(): LiveRun[] {
+    return [...this.#runs.values()].sort((a, b) => a.run.createdAt - b.run.createdAt);
+  }
+
+  async #meetPast(run: Run): Promise<void> {
+    const past = await this.#pastOf(run);
+    if (past === undefined) return;
+    const live = this.#runs.get(past.id);
+    this.admission.rememberPast(live?.run ?? past, live?.graph);
+  }
+
+  /** The graph of a version; undefined when the store does not have it. */
+  async graphOf(version: string): Promise<Graph | undefined> {
+    const known = this.#graphs.get(version);
+    if (known !== undefined) return known;
     const spec = await this.#specOf(version);
     if (spec === undefined) return undefined;
     const graph = indexDag(spec);

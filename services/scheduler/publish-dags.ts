@@ -1,10 +1,15 @@
+import { unknownPools } from "#core/unknown-pools.ts";
 import type { Logger } from "#runtime/logger.ts";
-import type { DagStore } from "#state/dag-store.ts";
+import type { State } from "#state/state.ts";
 import type { DagPublisher } from "./dag-source/dag-source.ts";
-import type { Ticker } from "./ticker.ts";
 
-/** Takes what the DAG files say into the store and tells the clock. */
-export function publisherOf(dags: DagStore, ticker: Pick<Ticker, "wake">, now: () => number, log: Logger): DagPublisher {
+/** Takes what the DAG files say into the store, and tells whoever starts runs. */
+export function publisherOf(
+  { dags, pools }: Pick<State, "dags" | "pools">,
+  onChange: () => void,
+  now: () => number,
+  log: Logger,
+): DagPublisher {
   return {
     async dagChanged({ spec, version, file }) {
       const known = await dags.getDag(spec.id);
@@ -26,10 +31,15 @@ export function publisherOf(dags: DagStore, ticker: Pick<Ticker, "wake">, now: (
         spec,
       );
       log.info({ event: "dag.published", dagId: id, version: version.slice(0, 12), file });
-      ticker.wake();
+      for (const { pool, tasks } of unknownPools(spec, await pools.listPools()))
+        log.warn(
+          { event: "dag.unknownPool", dagId: id, file, pool, tasks },
+          `there is no pool '${pool}': its tasks will wait for it`,
+        );
+      onChange();
     },
     async dagRemoved(dagId, file) {
-      await dags.removeDag(dagId);
+      await dags.removeDag(dagId, now());
       log.info({ event: "dag.removed", dagId, file });
     },
     async errorsChanged(errors) {

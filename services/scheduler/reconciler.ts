@@ -1,16 +1,19 @@
+import { specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { isLive, type Run } from "#core/run.ts";
 import type { RunEvent } from "#core/step.ts";
-import { parseJobOrder } from "#queue/job-order.ts";
-import type { JobState, TaskQueue } from "#queue/task-queue.ts";
+import type { JobState } from "#queue/task-queue.ts";
+import type { JobPlace, TaskQueues } from "#queue/task-queues.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { LeaderStore } from "#state/leader-store.ts";
 import type { LiveRun, LiveRuns } from "./live-runs.ts";
+import type { Outbox } from "./outbox.ts";
 import { loaded, type RunStepper } from "./run-stepper.ts";
 
 export interface ReconcilerDeps {
   store: LeaderStore;
-  queue: TaskQueue;
+  queue: Pick<TaskQueues, "states">;
+  outbox: Pick<Outbox, "relay">;
   runs: LiveRuns;
   stepper: RunStepper;
   now(): number;
@@ -19,6 +22,10 @@ export interface ReconcilerDeps {
 
 /** A job that ended or is missing while its task is live: somebody removed it, or Redis was rolled back. */
 const LOST: ReadonlySet<JobState> = new Set(["missing", "completed", "failed"]);
+
+/** Somebody wants something done that the memory has not heard of. */
+const hasNewAct = (stored: Run, known: Run | undefined): boolean =>
+  stored.acts !== undefined && [...stored.acts.keys()].some(id => known?.acts?.has(id) !== true);
 
 /** Runs read and compared at once. */
 const BATCH = 200;
@@ -37,6 +44,8 @@ export class Reconciler {
   #pending = new Set<string>();
   /** Live tasks whose job looked lost in the last pass: a task may be between finish and the queue's own move. */
   #suspects = new Set<string>();
+  /** Runs that another leader may have stepped and this one has not. */
+  readonly #met = new Set<string>();
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
@@ -62,19 +71,24 @@ export class Reconciler {
   async #meet(ids: readonly string[]): Promise<void> {
     const { store, runs } = this.#deps;
     for (const batch of batches(ids)) {
-      for (const run of await store.loadRuns(batch)) if (runs.get(run.id) === undefined) await runs.remember(run);
+      // Acts are new until they are done: the comparison reads such a run again.
+      for (const { acts: _, ...run } of await store.loadRuns(batch)) {
+        if (runs.get(run.id) !== undefined) continue;
+        await runs.remember(run);
+        this.#met.add(run.id);
+      }
     }
   }
 
   async #relayOutbox(all: boolean): Promise<void> {
-    const { store, queue, log } = this.#deps;
+    const { store, outbox, log } = this.#deps;
     const waiting = await store.outbox();
     const due = waiting.filter(({ jobId }) => all || this.#pending.has(jobId));
     this.#pending = new Set(waiting.map(({ jobId }) => jobId));
     if (due.length === 0) return;
     log.info({ event: "outbox.relayed", count: due.length });
-    await queue.add(due.map(({ json }) => parseJobOrder(json)));
-    await store.acknowledge(due.map(({ jobId }) => jobId));
+    // What cannot be carried out now must not keep the records from being compared.
+    await outbox.relay(due).catch(err => log.warn({ event: "outbox.relayFailed", err }));
   }
 
   async #compare(ids: readonly string[], suspects: Set<string>): Promise<void> {
@@ -87,7 +101,12 @@ export class Reconciler {
     for (const run of stored) {
       const rev = revs.get(run.id);
       const known = runs.get(run.id);
-      const live = known === undefined || (rev !== undefined && run.rev < rev) ? await runs.remember(run) : known;
+      const isBehind = known === undefined || (rev !== undefined && run.rev < rev);
+      if (hasNewAct(run, isBehind ? undefined : known?.run)) {
+        await stepper.reload(run.id, { first: this.#met.delete(run.id) });
+        continue;
+      }
+      const live = isBehind ? await runs.remember(run) : known;
       if (live === undefined) log.error({ event: "run.specMissing", runId: run.id, version: run.version });
       else this.#repair(live, run, lost.get(run.id) ?? []);
     }
@@ -98,7 +117,7 @@ export class Reconciler {
     const { stepper, now, log } = this.#deps;
     if (stored.state === "queued" && stored.cancelAt === undefined) return stepper.admit(stored.dagId);
     const at = now();
-    const events: RunEvent[] = [loaded(stored, at)];
+    const events: RunEvent[] = [loaded(stored, at, this.#met.delete(stored.id))];
     for (const taskId of lost) {
       log.warn({ event: "job.lost", runId: stored.id, taskId });
       events.push({ type: "task.jobLost", at, taskId, task: stored.tasks.get(taskId)! });
@@ -108,14 +127,18 @@ export class Reconciler {
 
   /** Task ids by run whose jobs were gone in this pass and the one before. */
   async #lostJobs(stored: readonly Run[], suspects: Set<string>): Promise<Map<string, string[]>> {
-    const jobs = new Map<string, { runId: string; taskId: string }>();
+    const jobs = new Map<string, JobPlace & { runId: string; taskId: string }>();
     for (const run of stored) {
-      for (const [taskId, task] of run.tasks)
-        if (isLive(task.state)) jobs.set(jobId(run.id, taskId, task.gen), { runId: run.id, taskId });
+      const graph = await this.#deps.runs.graphOf(run.version);
+      for (const [taskId, { state, gen }] of run.tasks) {
+        if (!isLive(state)) continue;
+        const id = jobId(run.id, taskId, gen);
+        jobs.set(id, { jobId: id, queue: graph && specOf(graph, taskId)?.queue, runId: run.id, taskId });
+      }
     }
     const lost = new Map<string, string[]>();
     if (jobs.size === 0) return lost;
-    for (const [id, state] of await this.#deps.queue.states([...jobs.keys()])) {
+    for (const [id, state] of await this.#deps.queue.states([...jobs.values()])) {
       if (!LOST.has(state)) continue;
       suspects.add(id);
       if (!this.#suspects.has(id)) continue;

@@ -1,4 +1,5 @@
-import { openTaskQueue } from "#queue/task-queue.ts";
+import { openNoticeQueue } from "#queue/notice-queue.ts";
+import { openTaskQueues } from "#queue/task-queues.ts";
 import { startHealthServer } from "#runtime/health-server.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics, Gauge } from "#runtime/metrics.ts";
@@ -24,7 +25,10 @@ export async function startScheduler(
   const redis = openRedis(config.REDIS_URL, { role: "client", name: "scheduler", onError });
   const blocking = openRedis(config.REDIS_URL, { role: "blocking", name: "scheduler-inbox", onError });
   const state = openState(redis, config.WINDLASS_PREFIX, { retentionMs: config.WINDLASS_RETENTION_MS });
-  const queue = openTaskQueue({ connection: redis, prefix: config.WINDLASS_PREFIX });
+  const onQueueError = (err: unknown) => log.warn({ event: "queue.error", err });
+  const carrier = { connection: redis, prefix: config.WINDLASS_PREFIX, onError: onQueueError };
+  const queue = openTaskQueues({ ...carrier, onOpened: name => void state.queues.note([name]).catch(onQueueError) });
+  const notices = openNoticeQueue(carrier);
 
   let leading = false;
   let liveRuns = () => 0;
@@ -68,10 +72,13 @@ export async function startScheduler(
             {
               state,
               queue,
+              notices,
               redis,
               blocking,
               dagsDir,
               reconcileMs,
+              archiveAfterMs: config.WINDLASS_ARCHIVE_AFTER_MS,
+              keepRuns: config.WINDLASS_RETENTION_RUNS,
               now: Date.now,
               log,
               onLive: count => {
@@ -96,7 +103,7 @@ export async function startScheduler(
       stop.abort();
       await competing;
       await health.close();
-      await queue.close();
+      await Promise.all([queue.close(), notices.close()]);
       redis.disconnect();
       blocking.disconnect();
     },

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { logSettings } from "#logstore/log-settings.ts";
+import { QueueList } from "./worker-queues.ts";
 
 const Ms = z.coerce.number().int().min(0);
 
@@ -9,7 +10,16 @@ export const WorkerConfig = z.object({
   REDIS_URL: z.string().default("redis://127.0.0.1:6379").describe("Where Redis is"),
   WINDLASS_PREFIX: z.string().default("{windlass}").describe("Key prefix; the braces keep all keys in one slot"),
   WINDLASS_WORKER_ID: z.string().default(hostname()).describe("Name of this worker in records, logs and Bull Board"),
-  WINDLASS_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(500).describe("Pods this worker holds at once"),
+  WINDLASS_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(500)
+    .describe("Tries of each queue this worker holds at once"),
+  WINDLASS_QUEUES: QueueList.default([{ name: "pods" }]).describe(
+    "Queues this worker takes from, comma-separated; pods,gpu:20 holds at most 20 of gpu at once, and of pods WINDLASS_CONCURRENCY",
+  ),
   KUBECONFIG: z.string().optional().describe("Kubeconfig file; absent: ~/.kube/config, then the service account of the pod"),
   WINDLASS_KUBE_CONTEXT: z.string().optional().describe("Context of the kubeconfig; absent: its current one"),
   WINDLASS_KUBE_SERVER: z.string().optional().describe("Replaces the kubeconfig's server address"),
@@ -64,6 +74,40 @@ export const WorkerConfig = z.object({
     .string()
     .default("")
     .describe("Plugins, comma-separated: files, patterns such as plugins/*.ts, or packages"),
+  WINDLASS_HTTP_TASKS: z
+    .enum(["on", "off"])
+    .default("on")
+    .describe(
+      "Whether this worker itself sends the requests of http tasks and http waits; off where DAG files are not to reach what it can",
+    ),
+  WINDLASS_FN_IMAGE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Image of tasks that are functions: the one that the workers run; absent: there are none"),
+  WINDLASS_FN_ENTRY: z
+    .string()
+    .min(1)
+    .default("services/cli/run-fn.ts")
+    .describe("The program in that image that calls a function"),
+  WINDLASS_RESOURCE_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .default(10_000)
+    .describe("Time between two looks at a custom resource"),
+  WINDLASS_NOTICES: z.enum(["on", "off"]).default("on").describe("Whether this worker sends notices"),
+  WINDLASS_BASE_URL: z
+    .url()
+    .transform(url => url.replace(/\/+$/, ""))
+    .optional()
+    .describe("Where people reach the dashboard; for the links in notices"),
+  WINDLASS_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, "must begin with smtp:// or smtps://")
+    .optional()
+    .describe("Mail server with its login: smtps://user:password@host:465; absent: no mail is sent"),
+  WINDLASS_MAIL_FROM: z.string().optional().describe("Sender of mail: Windlass <windlass@example.org>"),
   WINDLASS_LOCK_MS: z.coerce
     .number()
     .int()

@@ -1,12 +1,11 @@
-import type { TaskWorker } from "#queue/task-worker.ts";
 import type { ClaimStore } from "#state/claim-store.ts";
+import type { TaskWorkers } from "./task-workers.ts";
 
 export interface HeartbeatOptions {
   claims: Pick<ClaimStore, "heartbeat">;
-  worker: Pick<TaskWorker, "held">;
+  worker: Pick<TaskWorkers, "load">;
   id: string;
   host: string;
-  concurrency: number;
   now(): number;
   onError(error: unknown): void;
 }
@@ -47,8 +46,12 @@ export class Heartbeat {
   }
 
   async #send(ttlMs: number): Promise<void> {
-    const { claims, worker, id, host, concurrency, now, onError } = this.#options;
-    const row = { id, host, startedAt: this.#startedAt, at: now(), concurrency, held: worker.held().length, state: this.#state };
+    const { claims, worker, id, host, now, onError } = this.#options;
+    const queues = worker.load();
+    const [concurrency, held] = [sum(queues, queue => queue.concurrency), sum(queues, queue => queue.held)];
+    const row = { id, host, startedAt: this.#startedAt, at: now(), concurrency, held, queues, state: this.#state };
     await claims.heartbeat(row, ttlMs).catch(onError);
   }
 }
+
+const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0);

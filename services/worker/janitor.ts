@@ -16,6 +16,8 @@ export interface JanitorDeps extends PodOperatorDeps {
   runs: Pick<RunStore, "getRun">;
   redis: Redis;
   prefix: string;
+  /** Absent: the workers' own. Each has a turn of its own. */
+  cluster?: string;
   /** Time between two sweeps of all workers together. */
   everyMs: number;
   /** The worker that held the try has this long for the log and the pod; after that it is presumed dead. */
@@ -63,9 +65,10 @@ export class Janitor {
 
   /** Finishes every pod whose time is up. */
   async sweep(): Promise<void> {
-    const { redis, prefix, reflectors, everyMs, log } = this.#deps;
+    const { redis, prefix, cluster, reflectors, everyMs, log } = this.#deps;
     const turnMs = Math.ceil(everyMs * TURN_SHARE);
-    if ((await redis.set(`${prefix}:janitor`, String(process.pid), "PX", turnMs, "NX")) === null) return;
+    const turn = cluster === undefined ? `${prefix}:janitor` : `${prefix}:janitor:${cluster}`;
+    if ((await redis.set(turn, String(process.pid), "PX", turnMs, "NX")) === null) return;
     const pods = [...reflectors.all()].flatMap(reflector => [...reflector.pods()]);
     this.#stored = this.#stored.intersection(new Set(pods.map(({ metadata: { uid } }) => uid)));
     const runOf = this.#lookup();

@@ -13,6 +13,7 @@ import type { LogStore } from "#logstore/log-store.ts";
 import type { Dispute } from "#state/claim-store.ts";
 import { afterEndOf, noteAfterEnd } from "./after-end-note.ts";
 import { finishPod } from "./finish-pod.ts";
+import { type FunctionSettings, withFunction } from "./function-pod.ts";
 import { noteKeptLogs } from "./kept-logs.ts";
 import { listenForLateWord } from "./late-word.ts";
 import { notLaunched } from "./not-launched.ts";
@@ -35,6 +36,7 @@ export interface PodOperatorDeps {
   /** Absent: the site keeps logs itself. */
   logs: LogStore | undefined;
   settings: PodSettings;
+  functions: FunctionSettings;
   limits: Omit<PodLimits, "timeoutMs">;
   /** A pod that stays silent on its way up this long is asked about. */
   eventsEveryMs: number;
@@ -55,7 +57,7 @@ export function podOperator(deps: PodOperatorDeps): Operator {
     let rendered: RenderedPod | undefined;
     let launch: Launch;
     try {
-      rendered = renderedPod(tryRun, key, deps.settings);
+      rendered = renderedPod(tryRun, key, deps);
       manifest = rendered.manifest;
       const reflector = deps.reflectors.of(manifest.metadata.namespace);
       launch = await launchPod({ kube: deps.kube, manifest, key, fresh: !tryRun.mayExist, reflector, signal });
@@ -185,10 +187,12 @@ const keyOf = ({ dagId, runId, task, try: tryNumber, infra }: TryRun): TryKey =>
   infra,
 });
 
-function renderedPod({ task, podDefaults }: TryRun, key: TryKey, settings: PodSettings): RenderedPod {
+function renderedPod({ task, podDefaults, bundle }: TryRun, key: TryKey, deps: PodOperatorDeps): RenderedPod {
   if (task.operator !== "pod") throw new TypeError(`task '${task.id}' is no pod`);
-  const { pod, timeoutMs, startTimeoutMs, memoryGrowth } = task;
-  const rendered = renderTry({ pod, podDefaults, key, timeoutMs, startTimeoutMs, memoryGrowth, settings });
+  const { settings, functions } = deps;
+  const { timeoutMs, startTimeoutMs, memoryGrowth } = task;
+  const { pod, variables } = withFunction(task, bundle, functions);
+  const rendered = renderTry({ pod, variables, podDefaults, key, timeoutMs, startTimeoutMs, memoryGrowth, settings });
   return { ...rendered, manifest: noteKeptLogs(noteAfterEnd(rendered.manifest, task), task) };
 }
 

@@ -4,12 +4,14 @@ import type { PodPatch } from "#core/pod/pod-patch.ts";
 import type { PodTimeline } from "#core/pod-timeline.ts";
 import type { JsonValue } from "#core/result.ts";
 import { type Verdict, verdictOn } from "#core/retry.ts";
-import type { TaskRun, TryRecord } from "#core/run.ts";
-import type { TaskSpec } from "#core/task-spec.ts";
+import type { TaskRun, TaskState, TryRecord } from "#core/run.ts";
+import { SCHEDULER_OPERATORS, type TaskSpec, type WorkerOperator } from "#core/task-spec.ts";
+import type { RenderedTexts } from "#core/template/rendered-texts.ts";
 import type { HeldJob, JobEnd } from "#queue/held-job.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { Claim, ClaimStore } from "#state/claim-store.ts";
 import type { DagTask } from "./dag-tasks.ts";
+import type { Rendering, RenderRequest } from "./render-try.ts";
 
 /** One claimed try, as an operator sees it. */
 export interface TryRun {
@@ -18,6 +20,8 @@ export interface TryRun {
   task: TaskSpec;
   /** The DAG's part of every pod. */
   podDefaults: PodPatch | undefined;
+  /** The DAG's functions, for a task that is one. */
+  bundle?: string | undefined;
   try: number;
   infra: number;
   /** Somebody may have launched this try before: look before creating. */
@@ -54,6 +58,8 @@ export type TryEnd =
     }
   /** Nothing is wrong with the task: the cluster cannot take it or be seen. The same try goes on later, no budget is touched. */
   | { type: "postponed"; delayMs: number; code: string; message: string }
+  /** What it waits for outside is not so yet: the job holds no worker until the try looks again. No budget is touched. */
+  | { type: "deferred"; delayMs: number; code: string; message: string }
   /** Told to stop (drain, lock-lost): another worker goes on. */
   | { type: "stopped" };
 
@@ -64,7 +70,9 @@ export interface JobDeps {
   claims: ClaimStore;
   /** The task in that version of its DAG. */
   taskOf(version: string, taskId: string): Promise<DagTask | undefined>;
-  operators: Readonly<Record<Exclude<TaskSpec["operator"], "empty">, Operator>>;
+  /** Puts values in the place of the task's `{{ … }}`. */
+  render(request: RenderRequest, of: DagTask): Promise<Rendering>;
+  operators: Readonly<Record<WorkerOperator, Operator>>;
   /** Ends what belongs to a cancelled try without running it. */
   cancelTry: Operator;
   /** Takes over work that goes on after the outcome is recorded (the rest of the log, the pod's deletion). */
@@ -79,6 +87,8 @@ export interface JobDeps {
 /** The commit that goes with the job was refused or is still on its way: look again this much later. */
 const EARLY_DELAY_MS = 1_000;
 
+const isForWorkers = (task: TaskSpec): boolean => !(SCHEDULER_OPERATORS as readonly string[]).includes(task.operator);
+
 /** The story of a job: claim the try, run it, record how it ended, then tell BullMQ. Own state first, BullMQ second. */
 export async function runJob(job: HeldJob, signal: AbortSignal, deps: JobDeps): Promise<JobEnd> {
   const { run: runId, task: taskId, gen, version, dag: dagId } = job.data;
@@ -89,14 +99,21 @@ export async function runJob(job: HeldJob, signal: AbortSignal, deps: JobDeps): 
     return withoutClaim(claim.answer, claim.task);
 
   const known = claim.task!;
-  const { task, podDefaults } = (await deps.taskOf(version, taskId)) ?? {};
+  const found = await deps.taskOf(version, taskId);
+  const isOurs = found !== undefined && isForWorkers(found.task);
+  // What belongs to a cancelled try has a computed name: no text of the task is needed for it.
+  const asIs = !isOurs || claim.answer === "cancel";
+  const texts = asIs ? found : await deps.render({ runId, taskId, try: job.try }, found);
   let end: TryEnd;
-  if (task === undefined || task.operator === "empty") {
+  if (texts === undefined || !isOurs) {
     end = {
       type: "ended",
       outcome: failure("SpecMissing", { evidence: `version ${version}, task '${taskId}'` }),
     };
+  } else if ("failure" in texts) {
+    end = { type: "ended", outcome: texts.failure };
   } else {
+    const { task, podDefaults } = texts;
     const mayExist = job.epoch > 1 || known.infra > 0 || gen > 1;
     const phase = (phase: TryPhase) => void report(job, deps, fence, phase);
     const tryRun: TryRun = {
@@ -104,6 +121,7 @@ export async function runJob(job: HeldJob, signal: AbortSignal, deps: JobDeps): 
       runId,
       task,
       podDefaults,
+      bundle: found.bundle,
       try: job.try,
       infra: known.infra,
       mayExist,
@@ -111,10 +129,11 @@ export async function runJob(job: HeldJob, signal: AbortSignal, deps: JobDeps): 
       begunAt: known.startedAt ?? at,
       phase,
     };
-    const operator = claim.answer === "cancel" ? deps.cancelTry : deps.operators[task.operator];
+    const operator = claim.answer === "cancel" ? deps.cancelTry : deps.operators[task.operator as WorkerOperator];
     end = await operator(tryRun, signal);
   }
-  return settle(end, job, known, task, deps);
+  const rendered = texts !== undefined && "rendered" in texts ? texts.rendered : undefined;
+  return settle(end, job, known, found?.task, { ...deps, before: claim.before, rendered, isRead: found?.isRead === true });
 }
 
 /** What BullMQ is told when there was nothing to claim. */
@@ -134,7 +153,16 @@ function withoutClaim(answer: "replay" | "done" | "stale" | "early" | "gone", ta
   }
 }
 
-async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec | undefined, deps: JobDeps): Promise<JobEnd> {
+/** What there is after a claim: the state it was claimed in is undefined when the claim's answer had been lost. */
+type SettleDeps = JobDeps & { before: TaskState | undefined; rendered: RenderedTexts | undefined; isRead: boolean };
+
+async function settle(
+  end: TryEnd,
+  job: HeldJob,
+  known: TaskRun,
+  task: TaskSpec | undefined,
+  { before, rendered, isRead, ...deps }: SettleDeps,
+): Promise<JobEnd> {
   if (end.type === "stopped") return { type: "hand-back" };
   const { run: runId, task: taskId, gen } = job.data;
   const fence = { runId, taskId, gen, try: job.try, epoch: job.epoch };
@@ -142,17 +170,18 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
   const startedAt = known.startedAt ?? at;
   const base: TaskRun = { ...known, try: job.try, epoch: job.epoch, gen, worker: deps.worker, startedAt };
 
-  if (end.type === "postponed") {
-    const next: TaskRun = { ...base, state: "restarting", retryAt: at + end.delayMs };
+  if (end.type !== "ended") {
+    const next: TaskRun = { ...base, state: PAUSED[end.type], retryAt: at + end.delayMs };
     // Before the claim is given up: a note needs one.
     await report(job, deps, fence, { phase: "waiting", code: end.code, message: end.message });
-    const accepted = await deps.claims.finish({ ...fence, next, at });
-    void job.log(`postponed: ${end.code}: ${end.message}`);
+    // A wait looks a thousand times: only the first look is a line of the history.
+    const accepted = await deps.claims.finish({ ...fence, next, at, quiet: before === "deferred" && end.type === "deferred" });
+    if (before !== "deferred") void job.log(`${end.type}: ${end.code}: ${end.message}`);
     return accepted ? { type: "defer", delayMs: end.delayMs } : { type: "done" };
   }
 
   const { pod, output, timeline, after } = end;
-  const verdict: Verdict = task ? verdictFor(task, end.outcome, job, known.infra, deps) : { state: "failed" };
+  const verdict: Verdict = task ? verdictFor(task, end.outcome, job, known, deps) : { state: "failed" };
   const outcome = asRecorded(end.outcome, verdict, known.infra);
   const infra = known.infra + (verdict.state === "restarting" ? 1 : 0);
   const next: TaskRun = {
@@ -174,9 +203,12 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
     outcome,
     ...(pod ? { pod } : {}),
     ...(timeline ? { timeline } : {}),
+    ...(rendered ? { rendered } : {}),
   };
   const result = output === undefined || verdict.state !== "success" ? {} : { output };
-  const accepted = await deps.claims.finish({ ...fence, next, record, ...result, at });
+  // What the scheduler itself needs to go on is part of the record.
+  const shown = isRead ? { ...next, ...result } : next;
+  const accepted = await deps.claims.finish({ ...fence, next: shown, record, ...result, at });
   if (!accepted) {
     // A successor holds the try, or the scheduler has ended it: the record stands, and so does the pod.
     deps.log.info({ event: "finish.refused", ...fence });
@@ -187,8 +219,14 @@ async function settle(end: TryEnd, job: HeldJob, known: TaskRun, task: TaskSpec 
   return jobEnd(verdict, outcome);
 }
 
-function verdictFor(task: TaskSpec, outcome: Outcome, job: HeldJob, infra: number, { infraDelayMs }: JobDeps): Verdict {
-  return verdictOn(outcome, job.try, infra, task.retry, `${job.data.run}.${task.id}`, { infraDelayMs });
+function verdictFor(
+  task: TaskSpec,
+  outcome: Outcome,
+  job: HeldJob,
+  { infra, floor = 0 }: TaskRun,
+  { infraDelayMs }: JobDeps,
+): Verdict {
+  return verdictOn(outcome, job.try - floor, infra, task.retry, `${job.data.run}.${task.id}`, { infraDelayMs });
 }
 
 /** The outcome as the task's rules make it. */
@@ -217,6 +255,9 @@ function jobEnd(verdict: Verdict, outcome: Outcome): JobEnd {
       return verdict satisfies never;
   }
 }
+
+/** The state of a try that goes on later by itself. */
+const PAUSED = { postponed: "restarting", deferred: "deferred" } as const;
 
 /** What Bull Board shows as the reason: code, our own sentence and Kubernetes' words, never a spec or a log. */
 const sentence = (outcome: Outcome | undefined): string => sentenceOf(outcome ?? cancelled("ended")).slice(0, 500);

@@ -1,29 +1,35 @@
 import { hostname } from "node:os";
-import { runOfJob } from "#core/ids.ts";
-import { succeeded } from "#core/outcome.ts";
+import { jobId, jobParts } from "#core/ids.ts";
 import type { PodPatch } from "#core/pod/pod-patch.ts";
-import { type Kube, openKube } from "#kube/kube.ts";
+import { openCustomObjects } from "#kube/custom-objects.ts";
+import type { Kube } from "#kube/kube.ts";
 import { readPodTemplate } from "#kube/read-pod-template.ts";
 import { openLogStore } from "#logstore/log-settings.ts";
-import { openTaskWorker, type TaskWorker } from "#queue/task-worker.ts";
-import { type HealthServer, startHealthServer } from "#runtime/health-server.ts";
+import type { TaskWorker } from "#queue/task-worker.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
-import { createMetrics, Gauge } from "#runtime/metrics.ts";
 import type { Plugin } from "#sdk/plugin.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState, type State } from "#state/state.ts";
 import { Aftercare } from "./aftercare.ts";
+import { Clusters } from "./clusters.ts";
 import type { WorkerConfig } from "./config.ts";
 import { DagTasks } from "./dag-tasks.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { Janitor } from "./janitor.ts";
+import { Janitor, type JanitorDeps } from "./janitor.ts";
 import { LogSweeper, notingRuns } from "./log-sweeper.ts";
+import { startNotices } from "./notices/start-notices.ts";
+import { openCluster } from "./open-cluster.ts";
+import { openOperators } from "./operators/operators.ts";
+import { ResourceSweeper } from "./operators/resource-sweeper.ts";
 import { Hooks } from "./plugins/hooks.ts";
 import { tapLines } from "./plugins/line-tap.ts";
 import { loadPlugins, mutatorsOf } from "./plugins/load-plugins.ts";
-import { cancelPodTry, type PodOperatorDeps, podOperator } from "./pod-operator.ts";
-import { Reflectors } from "./reflectors.ts";
+import type { PodOperatorDeps } from "./pod-operator.ts";
+import { renderTry } from "./render-try.ts";
 import { type JobDeps, runJob } from "./run-job.ts";
+import { serveHealth } from "./serve-health.ts";
+import { openTaskWorkers } from "./task-workers.ts";
+import { variableFallback } from "./variable-fallback.ts";
 
 export interface WorkerHandle {
   /** Where the health server answers. */
@@ -60,27 +66,47 @@ export async function startWorker(
   ];
   const state = openState(redis, config.WINDLASS_PREFIX);
 
-  const kube = await openKube({
-    ...(config.KUBECONFIG === undefined ? {} : { kubeconfig: config.KUBECONFIG }),
-    ...(config.WINDLASS_KUBE_CONTEXT === undefined ? {} : { context: config.WINDLASS_KUBE_CONTEXT }),
-    ...(config.WINDLASS_KUBE_SERVER === undefined ? {} : { server: config.WINDLASS_KUBE_SERVER }),
-    userAgent: `windlass-worker/${id}`,
-    requestTimeoutMs: config.WINDLASS_KUBE_TIMEOUT_MS,
+  const reach = { userAgent: `windlass-worker/${id}`, onError };
+  const own = await openCluster(config, {
+    ...reach,
+    context: config.WINDLASS_KUBE_CONTEXT,
+    server: config.WINDLASS_KUBE_SERVER,
   });
-  const reflectors = new Reflectors({ kube, instance: config.WINDLASS_INSTANCE, onError });
+  const { kube, reflectors } = own;
   // The watch of the usual namespace is open before the first job needs it.
   reflectors.of(config.WINDLASS_NAMESPACE);
   const aftercare = new Aftercare(log);
   const plugins = await loadPlugins(config.WINDLASS_PLUGINS);
   const pods = podDeps(config, { kube, reflectors, template, plugins, state, log, now, onError });
   const { WINDLASS_INFRA_DELAY_MS: infraDelayMs } = config;
-  const deps = jobDeps({ state, pods, aftercare, worker: id, infraDelayMs, now, log });
+  const janitorOf = (parts: Partial<JanitorDeps>): Janitor =>
+    new Janitor({
+      ...pods,
+      ...parts,
+      runs: state.runs,
+      redis,
+      prefix: config.WINDLASS_PREFIX,
+      everyMs: config.WINDLASS_SWEEP_MS,
+      patienceMs: config.WINDLASS_SWEEP_PATIENCE_MS,
+      log,
+    });
+  const janitors = [janitorOf({})];
+  const clusters = new Clusters({
+    own,
+    open: context => openCluster(config, { ...reach, context }),
+    onOpened(cluster, parts) {
+      const janitor = janitorOf({ ...parts, cluster });
+      janitors.push(janitor);
+      janitor.start();
+    },
+  });
+  const deps = jobDeps({ config, state, kube, clusters, pods, aftercare, worker: id, infraDelayMs, now, log });
 
-  const worker: TaskWorker = openTaskWorker({
+  const queues = config.WINDLASS_QUEUES.map(({ name, concurrency = config.WINDLASS_CONCURRENCY }) => ({ name, concurrency }));
+  const worker = openTaskWorkers(queues, {
     connection: queueRedis,
     prefix: config.WINDLASS_PREFIX,
     workerName: id,
-    concurrency: config.WINDLASS_CONCURRENCY,
     lockDurationMs: config.WINDLASS_LOCK_MS,
     stalledIntervalMs: config.WINDLASS_STALLED_MS,
     handle: (job, signal) => runJob(job, signal, deps),
@@ -88,26 +114,17 @@ export async function startWorker(
   });
   // Messages that came while this connection was away are lost; the record has them.
   cancelRedis.on("ready", () => void abortCancelled(state, worker).catch(onError));
-  const stopCancels = await state.claims.subscribeCancels(cancelRedis, runId => {
-    for (const jobId of worker.held()) if (runOfJob(jobId) === runId) worker.abort(jobId, "cancel");
+  const stopCancels = await state.claims.subscribeCancels(cancelRedis, (runId, job) => {
+    if (job !== undefined) return void worker.abort(jobId(runId, job.taskId, job.gen), "cancel");
+    for (const id of worker.held()) if (jobParts(id).runId === runId) worker.abort(id, "cancel");
   });
   const heartbeat = new Heartbeat({
     claims: state.claims,
     worker,
     id,
     host: hostname(),
-    concurrency: config.WINDLASS_CONCURRENCY,
     now,
     onError,
-  });
-  const janitor = new Janitor({
-    ...pods,
-    runs: state.runs,
-    redis,
-    prefix: config.WINDLASS_PREFIX,
-    everyMs: config.WINDLASS_SWEEP_MS,
-    patienceMs: config.WINDLASS_SWEEP_PATIENCE_MS,
-    log,
   });
   const logSweeper = new LogSweeper({
     logs: pods.logs,
@@ -117,11 +134,25 @@ export async function startWorker(
     everyMs: config.WINDLASS_LOG_SWEEP_MS,
     log,
   });
+  const resourceSweeper = new ResourceSweeper({
+    ledger: state.resources,
+    runs: state.runs,
+    objects: openCustomObjects(kube),
+    redis,
+    prefix: config.WINDLASS_PREFIX,
+    everyMs: config.WINDLASS_SWEEP_MS,
+    patienceMs: config.WINDLASS_SWEEP_PATIENCE_MS,
+    now,
+    log,
+  });
+  const notices = startNotices(config, { state, connection: queueRedis, workerName: id, now, log });
+  await state.queues.note(queues.map(({ name }) => name));
   await worker.run();
   heartbeat.start();
-  janitor.start();
+  for (const janitor of janitors) janitor.start();
   logSweeper.start();
-  const health = await serveHealth(config, { kube, reflectors, worker, aftercare, redisPing: () => redis.ping() });
+  resourceSweeper.start();
+  const health = await serveHealth(config, { clusters, reflectors, worker, aftercare, redisPing: () => redis.ping() });
 
   return {
     url: health.url,
@@ -129,8 +160,15 @@ export async function startWorker(
     async close() {
       heartbeat.draining();
       await stopCancels();
-      await worker.drain();
-      await Promise.all([aftercare.settled(AFTERCARE_MS), janitor.stop(), logSweeper.stop(), heartbeat.stop()]);
+      await Promise.all([worker.drain(), notices.close()]);
+      await Promise.all([
+        aftercare.settled(AFTERCARE_MS),
+        ...janitors.map(janitor => janitor.stop()),
+        logSweeper.stop(),
+        resourceSweeper.stop(),
+        heartbeat.stop(),
+      ]);
+      await clusters.close();
       reflectors.close();
       await kube.close();
       await health.close();
@@ -140,10 +178,9 @@ export async function startWorker(
   };
 }
 
-async function abortCancelled(state: State, worker: TaskWorker): Promise<void> {
-  const held = worker.held();
-  const cancelledRuns = await state.claims.cancelledRuns([...new Set(held.map(runOfJob))]);
-  for (const jobId of held) if (cancelledRuns.has(runOfJob(jobId))) worker.abort(jobId, "cancel");
+async function abortCancelled(state: State, worker: Pick<TaskWorker, "held" | "abort">): Promise<void> {
+  const held = worker.held().map(id => ({ id, ...jobParts(id) }));
+  for (const { id } of await state.claims.stopped(held)) worker.abort(id, "cancel");
 }
 
 interface PodParts extends Pick<PodOperatorDeps, "kube" | "reflectors" | "now" | "onError"> {
@@ -173,71 +210,29 @@ function podDeps(config: WorkerConfig, { template, plugins, state, log, ...parts
       imageGraceMs: config.WINDLASS_IMAGE_GRACE_MS,
       configGraceMs: config.WINDLASS_CONFIG_GRACE_MS,
     },
+    functions: { image: config.WINDLASS_FN_IMAGE, entry: config.WINDLASS_FN_ENTRY },
     eventsEveryMs: config.WINDLASS_EVENTS_EVERY_MS,
     keep: { succeededMs: config.WINDLASS_KEEP_SUCCEEDED_MS, failedMs: config.WINDLASS_KEEP_FAILED_MS },
   };
 }
 
 interface JobParts extends Pick<JobDeps, "worker" | "infraDelayMs" | "now" | "log"> {
+  config: WorkerConfig;
   state: State;
+  kube: Kube;
+  clusters: Clusters;
   pods: PodOperatorDeps;
   aftercare: Aftercare;
 }
 
-function jobDeps({ state, pods, aftercare, ...rest }: JobParts): JobDeps {
+function jobDeps({ config, state, kube, clusters, pods, aftercare, ...rest }: JobParts): JobDeps {
   const tasks = new DagTasks(version => state.dags.getSpec(version));
   return {
     ...rest,
     claims: state.claims,
     taskOf: (version, taskId) => tasks.find(version, taskId),
-    operators: { pod: podOperator(pods), noop: async () => ({ type: "ended", outcome: succeeded() }) },
-    cancelTry: cancelPodTry(pods),
+    render: (request, of) => renderTry(request, of, { scopes: state.scopes, fallback: variableFallback }),
+    ...openOperators(config, { state, kube, clusters, pods, now: rest.now }),
     aftercare: (work, what) => aftercare.take(work, what),
   };
-}
-
-interface HealthParts {
-  kube: Kube;
-  reflectors: Reflectors;
-  worker: TaskWorker;
-  aftercare: Aftercare;
-  redisPing(): Promise<unknown>;
-}
-
-function serveHealth(
-  config: WorkerConfig,
-  { kube, reflectors, worker, aftercare, redisPing }: HealthParts,
-): Promise<HealthServer> {
-  const metrics = createMetrics("worker");
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      name: `windlass_${name}`,
-      help,
-      registers: [metrics],
-      collect() {
-        this.set(value());
-      },
-    });
-  gauge("jobs_held", "Jobs this worker holds", () => worker.held().length);
-  gauge("aftercare", "Ended tries whose log or pod is still being looked after", () => aftercare.size);
-  gauge("kube_requests", "Requests sent to the API server since the start", () => kube.stats.requests);
-  gauge("kube_retries", "Repeated requests since the start", () => kube.stats.retries);
-  gauge("pods_cached", "Pods in the reflectors", () => [...reflectors.all()].reduce((sum, { stats }) => sum + stats.pods, 0));
-  return startHealthServer({
-    service: "worker",
-    host: config.WINDLASS_HEALTH_HOST,
-    port: config.WINDLASS_HEALTH_PORT,
-    metrics,
-    checks: {
-      redis: async () => void (await redisPing()),
-      kubernetes: async () => {
-        for (const { stats } of reflectors.all()) if (!stats.synced) throw new Error("the pods were not listed yet");
-        return undefined;
-      },
-      queue: async () => {
-        if (!(await worker.isHealthy())) throw new Error("jobs wait, slots are free, and none was taken for two minutes");
-        return undefined;
-      },
-    },
-  });
 }

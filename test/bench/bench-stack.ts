@@ -24,6 +24,8 @@ export interface BenchStack {
   ended(runIds: readonly string[], deadlineMs: number): Promise<Run[]>;
   /** Resident memory of the worker in MB: now, and the most so far. */
   workerMemory(): { rssMb: number; peakMb: number };
+  /** Processor time that the scheduler has used so far. */
+  schedulerCpuMs(): number;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,11 @@ export async function startBenchStack(workerEnv: Record<string, string>): Promis
       const status = readFileSync(`/proc/${children[1]!.pid}/status`, "utf8");
       const megabytes = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024;
       return { rssMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM") };
+    },
+    schedulerCpuMs() {
+      // Fields 14 and 15 behind the name in brackets: user and system time in hundredths of a second.
+      const fields = readFileSync(`/proc/${children[0]!.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+      return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     async close() {
       await Promise.all(children.map(stop));

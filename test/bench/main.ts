@@ -1,9 +1,23 @@
+import { archive } from "./archive-bench.ts";
 import { chainReal, pods } from "./cluster-benches.ts";
+import { dagSize } from "./dag-size-bench.ts";
 import { held } from "./held-bench.ts";
 import { log } from "./log-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
+import { rest } from "./rest-bench.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = { hop, fan, runs, pods, held, log, "chain-real": chainReal };
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+  hop,
+  fan,
+  runs,
+  pods,
+  held,
+  log,
+  archive,
+  rest,
+  "dag-size": dagSize,
+  "chain-real": chainReal,
+};
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith("--"));
 const unknown = names.filter(name => !(name in BENCHES));

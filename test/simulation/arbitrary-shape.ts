@@ -3,7 +3,7 @@ import { TriggerRule } from "#core/trigger-rule.ts";
 import { arbitraryEdges, tasksOf } from "../support/core/arbitrary-dag.ts";
 import type { DagShape } from "../support/core/graph-of.ts";
 
-const KINDS = ["noop", "noop", "noop", "empty", "branch", "shortCircuit", "map", "teardown"] as const;
+const KINDS = ["noop", "noop", "noop", "empty", "branch", "shortCircuit", "map", "teardown", "teardown"] as const;
 
 interface Draw {
   kind: (typeof KINDS)[number];

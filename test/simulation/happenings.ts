@@ -5,7 +5,7 @@ import { failed, type Outcome, skipped, succeeded } from "#core/outcome.ts";
 import { INFRA_RETRIES, verdictOn } from "#core/retry.ts";
 import { isRunFinal } from "#core/run.ts";
 import type { World } from "../support/core/world.ts";
-import type { PoolGate } from "./pool-gate.ts";
+import type { LeaderGate } from "./leader-gate.ts";
 
 /** What a try's pod may come to. */
 const OUTCOMES: readonly Outcome[] = [
@@ -19,7 +19,7 @@ const OUTCOMES: readonly Outcome[] = [
 
 export interface Scene {
   world: World;
-  gate: PoolGate;
+  gate: LeaderGate;
 }
 
 /** One thing that may happen; `pick` chooses among what it can happen to. */
@@ -34,7 +34,12 @@ export const HAPPENINGS: Readonly<Record<string, (scene: Scene, pick: number) =>
   "a worker takes a job": ({ world }, pick) => world.begin(oneOf([...world.jobs.keys()], pick) ?? ""),
   "a worker ends a try": ({ world }, pick) =>
     endTry(world, oneOf(heldJobs(world), pick), OUTCOMES[pick % OUTCOMES.length]!, pick),
-  "a worker defers a try": ({ world }, pick) => world.finish(oneOf(heldJobs(world), pick) ?? "", "deferred"),
+  "a worker defers a try": ({ world, gate }, pick) => {
+    const id = oneOf(heldJobs(world), pick);
+    if (id === undefined) return;
+    gate.pass(world.jobs.get(id)!.taskId);
+    world.finish(id, "deferred");
+  },
   "a worker obeys a stop": ({ world }, pick) => {
     const stopped = heldJobs(world).filter(id => isStopped(world, id));
     world.finish(oneOf(stopped, pick) ?? "", "cancelled");
@@ -52,7 +57,7 @@ export const HAPPENINGS: Readonly<Record<string, (scene: Scene, pick: number) =>
     if (act !== undefined) world.act(act);
   },
   "a person cancels": ({ world }, pick) => {
-    if (pick % 5 === 0) world.requestCancel();
+    if (pick % 3 === 0) world.requestCancel();
   },
   "the run's time is up": ({ world }, pick) => {
     if (pick % 11 === 0 && world.run.state === "running") world.apply({ type: "run.timedOut", at: world.now() });
@@ -86,8 +91,8 @@ function endTry(world: World, id: string | undefined, outcome: Outcome, pick: nu
   world.finish(id, verdict.state, verdict.state === "success" ? pick % 3 : undefined);
 }
 
-function takeOver(world: World, gate: PoolGate): void {
-  gate.forget(world);
+function takeOver(world: World, gate: LeaderGate): void {
+  gate.takeOver(world);
   world.restartLeader();
 }
 

@@ -8,7 +8,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 /** In a process of its own, because a file is loaded once. */
 async function isFound({ name }: Mutant): Promise<boolean> {
-  const simulation = ["--import", path("mutate.ts"), path("simulate.ts"), "--seeds", "2000", "--seed", "1"];
+  const simulation = ["--import", path("mutate.ts"), path("simulate.ts"), "--seeds", "5000", "--seed", "1"];
   try {
     await promisify(execFile)(process.execPath, simulation, { env: { ...process.env, MUTANT: name }, timeout: 60_000 });
     return false;

@@ -127,8 +127,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a lost job's successor forgets its pod",
     file: "step.ts",
-    find: "isUnderWay ? under : { infra: 0",
-    replace: "isUnderWay ? { ...under, infra: 0 } : { infra: 0",
+    find: "isUnderWay ? under : left",
+    replace: "isUnderWay ? { ...under, infra: 0 } : left",
   },
   {
     name: "a lost job gets no successor",
@@ -171,5 +171,29 @@ export const MUTANTS: readonly Mutant[] = [
     file: "retry.ts",
     find: 'isLeft ? { state: "restarting", delayMs: infraDelayMs(infra, options) } : { state: "failed" }',
     replace: "nextTry(tryNumber + 1, policy, seed)",
+  },
+  {
+    name: "a task that waits for its retry gives its slot away",
+    file: "admission/admission.ts",
+    find: '  up_for_retry: "hold",\n',
+    replace: "",
+  },
+  {
+    name: "a slot is given back twice",
+    file: "admission/limit.ts",
+    find: "    this.#used -= slots;\n    return true;",
+    replace: "    this.#used -= 2 * slots;\n    return true;",
+  },
+  {
+    name: "a slot is never given back",
+    file: "admission/limit.ts",
+    find: "    this.#used -= slots;\n    return true;",
+    replace: "    return true;",
+  },
+  {
+    name: "a stopped run owes no teardown",
+    file: "close-tasks.ts",
+    find: "if (isOwed(draft, taskId)) draft.look([taskId], at);\n    else end",
+    replace: "end",
   },
 ];

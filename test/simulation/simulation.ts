@@ -6,7 +6,7 @@ import { type DagShape, graphOf } from "../support/core/graph-of.ts";
 import { World } from "../support/core/world.ts";
 import { anyShape } from "./arbitrary-shape.ts";
 import { comeToRest, HAPPENINGS, type Scene } from "./happenings.ts";
-import { PoolGate } from "./pool-gate.ts";
+import { LeaderGate } from "./leader-gate.ts";
 
 /** What happens, one after the other; the number chooses what it happens to. */
 type History = readonly (readonly [happening: string, pick: number])[];
@@ -29,8 +29,10 @@ const STARTS: ReadonlySet<string> = new Set(["none", "scheduled"]);
 
 /** Lives one history through, then lets the run come to its end, and checks all that must hold on the way and afterwards. */
 function live(shape: DagShape, slots: number, history: History, chance: number): void {
-  const gate = new PoolGate(slots);
-  const world = new World(graphOf(shape), { gate, conf: { x: 1 } });
+  const gate = new LeaderGate();
+  const graph = graphOf({ ...shape, dag: { ...shape.dag, maxActiveTasksPerRun: slots } });
+  const world = new World(graph, { gate, conf: { x: 1 } });
+  gate.settle(world);
   const scene: Scene = { world, gate };
   const settle = () => {
     gate.settle(world);
@@ -116,6 +118,13 @@ function checkEnd(world: World): void {
   for (const id of world.graph.tasks.keys()) {
     const { state } = world.record(id);
     assert.ok(isFinal(state), `${id} is ${state} at the end`);
+  }
+  for (const { id, teardown } of world.graph.spec.tasks) {
+    const isOwed = teardown?.of.some(
+      setup => world.record(setup).state === "success" && world.record(setup).reason === undefined,
+    );
+    if (isOwed && world.record(id).state === "cancelled")
+      assert.ok(world.record(id).gen > 0, `${id} was cancelled although it had something to tear down`);
   }
   for (const [id, { state }] of world.records) {
     assert.ok(isFinal(state) || STARTS.has(state), `${id} is ${state} at the end`);

@@ -125,6 +125,8 @@ export async function openFleet({
     WINDLASS_INSTANCE: instance,
     WINDLASS_NAMESPACE: namespace,
     WINDLASS_IMAGE_GRACE_MS: "0",
+    WINDLASS_FN_IMAGE: "node:24",
+    WINDLASS_FN_ENTRY: join(ROOT, "services/cli/run-fn.ts"),
     KUBECONFIG: kubeconfigFile,
   };
   const launch = (script: string, env: Record<string, string>): ServiceProcess => {

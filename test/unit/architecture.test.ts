@@ -17,16 +17,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "libs/queue": ["libs/core", "zod", "bullmq", "ioredis", "node:"],
   "libs/kube": ["libs/core", "zod", "undici", "@kubernetes/client-node", "node:"],
   "libs/logstore": ["libs/core", "zod", "aws4fetch", "node:"],
+  "libs/notify": ["libs/core", "nodemailer", "node:"],
   "libs/localcluster": ["libs/core", "zod", "node:"],
   "libs/runtime": ["pino", "zod", "prom-client", "node:"],
   "services/scheduler": ["libs/core", "libs/state", "libs/queue", "libs/runtime", "type ioredis", "zod", "node:"],
-  "services/scheduler/dag-source": ["libs/core", "libs/sdk", "zod", "node:"],
+  "services/scheduler/dag-source": ["libs/core", "libs/sdk", "esbuild", "zod", "node:"],
   "services/worker": [
     "libs/core",
     "libs/state",
     "libs/queue",
     "libs/kube",
     "libs/logstore",
+    "libs/notify",
     "libs/runtime",
     "type libs/sdk/plugin.ts",
     "type ioredis",
@@ -57,6 +59,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   // Its text shows a DAG file.
   "services/cli/pod-task-page.ts": ["windlass"],
+  "services/cli/dag-sdk-page.ts": ["windlass"],
+  "services/cli/templates-page.ts": ["windlass"],
   // Reads a YAML file beside the DAG file.
   "libs/sdk/read-template.ts": ["node:"],
 };

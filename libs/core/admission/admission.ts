@@ -13,7 +13,7 @@ import { aheadAt } from "./waiting-group.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
 /** One point of weight is worth so much waiting: whoever waits long enough goes first, whatever the others weigh. */
-export const AGING_MS = 60_000;
+const AGING_MS = 60_000;
 
 /** A task that waited and may go now. */
 export interface Admitted {

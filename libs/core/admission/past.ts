@@ -4,8 +4,7 @@ import { isFinal, isRunFinal, type Run, type RunHeader, type TaskState } from ".
 import type { Demand } from "./ticket.ts";
 
 /** Where a run stands among the runs of its DAG: by what it stands for, else by its creation. */
-export const orderOfRun = ({ logicalAt, createdAt }: Pick<RunHeader, "logicalAt" | "createdAt">): number =>
-  logicalAt ?? createdAt;
+const orderOfRun = ({ logicalAt, createdAt }: Pick<RunHeader, "logicalAt" | "createdAt">): number => logicalAt ?? createdAt;
 
 interface PastRun {
   run: Run;

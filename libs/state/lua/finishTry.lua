@@ -15,7 +15,7 @@
 --       tryField   task/try.infra, or empty
 --       tryRecord  JSON
 --       output     JSON of the result, or empty
---       entry      JSON for the history
+--       entry      JSON for the history, or empty: nobody has to hear of it but the leader
 -- returns 1 | 0 when another claim holds the try
 local tasks, tries, outputs, inbox, history, events = unpack(KEYS)
 local runId, taskId, fence, record, state, at, tryField, tryRecord, output, entry = unpack(ARGV)
@@ -31,6 +31,8 @@ redis.call('HSET', tasks, taskId, record)
 if tryField ~= '' then redis.call('HSET', tries, tryField, tryRecord) end
 if output ~= '' then redis.call('HSET', outputs, taskId, output) end
 redis.call('RPUSH', inbox, 'ended\n' .. runId .. '\n' .. at .. '\n' .. taskId .. '\n' .. record)
-redis.call('RPUSH', history, entry)
-redis.call('XADD', events, 'MAXLEN', '~', '100000', '*', 'run', runId, 'state', state, 'at', at, 'task', taskId)
+if entry ~= '' then
+  redis.call('RPUSH', history, entry)
+  redis.call('XADD', events, 'MAXLEN', '~', '100000', '*', 'run', runId, 'state', state, 'at', at, 'task', taskId)
+end
 return 1

@@ -32,5 +32,5 @@ function mistakesOf(issue: z.core.$ZodIssue, part: Part): ProblemError[] {
 }
 
 /** RFC 6901 in its URI fragment form. */
-const pointerTo = (path: readonly PropertyKey[]): string =>
+export const pointerTo = (path: readonly PropertyKey[]): string =>
   `#${path.map(key => `/${encodeURIComponent(String(key).replaceAll("~", "~0").replaceAll("/", "~1")).replaceAll("%7E", "~")}`).join("")}`;

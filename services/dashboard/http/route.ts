@@ -28,13 +28,13 @@ interface StreamReply {
 
 /** One operation of the API: what it takes, what it gives, how. */
 export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Reply extends z.ZodType> {
-  method: "get" | "post" | "patch";
+  method: "get" | "post" | "put" | "patch" | "delete";
   /** Express' pattern. */
   path: string;
   summary: string;
   params: Params;
   query: Query;
-  /** For a POST and PATCH; NO_BODY takes none. */
+  /** For a POST, PUT and PATCH; NO_BODY takes none. */
   body: Body;
   /** "stream": a handler that answers with a StreamReply. */
   reply: Reply | "stream";

@@ -3,9 +3,11 @@ import type { TaskReply } from "#contract/run.ts";
 import type { JsonValue } from "#core/result.ts";
 import type { TaskRun } from "#core/run.ts";
 import type { TaskSpec } from "#core/task-spec.ts";
+import type { Remark } from "#state/act-store.ts";
 import type { TaskNote, TaskTry } from "#state/run-store.ts";
 import { links } from "../links.ts";
 import { outcomeReply } from "./outcome-reply.ts";
+import { remarkField } from "./remark-reply.ts";
 import { timelineReply } from "./timeline-reply.ts";
 
 export interface KnownOfTask {
@@ -15,10 +17,11 @@ export interface KnownOfTask {
   tries: readonly TaskTry[];
   note: TaskNote | undefined;
   output: JsonValue | undefined;
+  remark: Remark | undefined;
 }
 
 /** A task as its spec, its record, its ended tries, its result and its worker's note tell together. */
-export function taskReply(runId: string, { spec, task, tries, note, output }: KnownOfTask): TaskReply {
+export function taskReply(runId: string, { spec, task, tries, note, output, remark }: KnownOfTask): TaskReply {
   return {
     id: spec.id,
     operator: spec.operator,
@@ -36,6 +39,7 @@ export function taskReply(runId: string, { spec, task, tries, note, output }: Kn
     ...(task.outcome === undefined ? {} : { outcome: outcomeReply(task.outcome) }),
     ...(output === undefined ? {} : { output }),
     ...(note === undefined ? {} : { note: { ...note } }),
+    ...remarkField(remark),
     tries: tries.map(({ taskId, startedAt, endedAt, outcome, timeline, later, ...one }) => ({
       ...one,
       outcome: outcomeReply(outcome),

@@ -9,8 +9,10 @@ import { layersOfTask } from "#core/pod/pod-layers.ts";
 import type { PodSpec } from "#core/pod/pod-spec.ts";
 import { envOf, wordsOf } from "#sdk/env.ts";
 import { findLiteralSecrets } from "#sdk/find-literal-secrets.ts";
+import { templateProblems } from "#sdk/template-problems.ts";
 import { createRun } from "../create-run.ts";
 import { ApiError } from "../http/api-error.ts";
+import { inputError } from "../http/check.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
 
 const TASK = "pod";
@@ -27,6 +29,7 @@ export const startPod = defineRoute({
     refuseSecrets(body);
     const spec = specOf(body);
     refuseProtectedFields(spec);
+    refuseWrongTexts(spec);
     const version = contentHash(spec);
     // The version first: a run that exists must be runnable.
     await ports.dags.putSpec(version, spec);
@@ -86,6 +89,12 @@ function refuseSecrets(body: StartPodBody): void {
     `${errors.map(error => error.pointer).join(", ")}: send { "secret": name, "key": key }, or { "plain": value } if it is no secret`,
     { errors },
   );
+}
+
+/** An expression that names what a run without a DAG does not have is said now, too. */
+function refuseWrongTexts(spec: DagSpec): void {
+  const errors = templateProblems(spec).map(({ message }) => ({ in: "body" as const, pointer: "#", detail: message }));
+  if (errors.length > 0) throw inputError(errors);
 }
 
 /** Said now, not by a worker when the run has begun. */

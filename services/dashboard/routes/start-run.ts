@@ -3,6 +3,7 @@ import { StartRunBody, StartRunReply } from "#contract/run.ts";
 import { ADHOC_DAG } from "#core/dag-spec.ts";
 import { ID_PATTERN } from "#core/id.ts";
 import { compactInstant, runId } from "#core/ids.ts";
+import { confOf } from "../conf-of.ts";
 import { createRun } from "../create-run.ts";
 import { inputError } from "../http/check.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
@@ -19,11 +20,12 @@ export const startRun = defineRoute({
   async handle({ params: { dagId }, body, header, by }, ports) {
     const dag = dagId === ADHOC_DAG ? undefined : await ports.dags.getDag(dagId);
     if (dag === undefined) throw unknownDag(dagId);
+    const conf = confOf(await ports.dags.getSpec(dag.version), body.conf);
     const createdAt = ports.now();
     const suffix =
       body.runId === undefined ? `manual-${compactInstant(createdAt)}-${ports.chance()}` : suffixOf(dagId, body.runId);
     return createRun(
-      { id: runId(dagId, suffix), dagId, version: dag.version, trigger: { kind: "api", by }, conf: body.conf, createdAt },
+      { id: runId(dagId, suffix), dagId, version: dag.version, trigger: { kind: "api", by }, conf, createdAt },
       { key: header("idempotency-key"), path: `dags/${dagId}`, body },
       ports,
     );

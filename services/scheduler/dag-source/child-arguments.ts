@@ -22,14 +22,17 @@ const OWN_CODE = [
 const CHILD = here("./load-dags.ts");
 
 /** Node's command line for the child: it can read its own code and the DAG folder, write nothing and start nothing. */
-export function childArguments(file: string, root: string, heapBytes: number): string[] {
+export function childArguments(file: string, root: string, heapBytes: number, questions: readonly string[] = []): string[] {
   const readable = [...OWN_CODE, root, realpathSync(file)];
   return [
     "--permission",
     ...readable.map(path => `--allow-fs-read=${path}`),
     `--max-old-space-size=${Math.round(heapBytes / 2 ** 20)}`,
+    // Left alone, the space for new objects grows to 192 MiB beside it.
+    "--max-semi-space-size=16",
     "--disable-warning=ExperimentalWarning",
     CHILD,
     file,
+    ...questions,
   ];
 }

@@ -14,6 +14,8 @@ export interface PublishedDag {
 export interface DagFileError {
   /** Below the DAG folder; "." is the folder itself. */
   file: string;
+  /** The DAG file that could not be loaded because of it, if it is another one. */
+  importedBy?: string;
   line?: number;
   code: ErrorCode;
   message: string;

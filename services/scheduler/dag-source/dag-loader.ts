@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { DagSpec } from "#core/dag-spec.ts";
+import { WindlassError } from "#core/errors.ts";
+import type { Horizon } from "#core/schedule/horizon.ts";
+import { bundleDag, hasFunctions } from "./bundle-dag.ts";
 import { childArguments } from "./child-arguments.ts";
-import { type LoadError, REPLY_FD } from "./load-reply.ts";
-import { readReplies } from "./read-replies.ts";
+import { type LoadError, REPLY_FD, type TickQuestions } from "./load-reply.ts";
+import { FORGED, type Replies, readReplies } from "./read-replies.ts";
 
 /** What one DAG file may use up. */
 export interface LoadLimits {
@@ -15,7 +18,8 @@ export interface LoadLimits {
   replyBytes: number;
 }
 
-export const LOAD_LIMITS: LoadLimits = { timeoutMs: 10_000, heapBytes: 128 * 2 ** 20, replyBytes: 16 * 2 ** 20 };
+/** Enough for a DAG of 100,000 tasks. */
+export const LOAD_LIMITS: LoadLimits = { timeoutMs: 10_000, heapBytes: 192 * 2 ** 20, replyBytes: 64 * 2 ** 20 };
 
 const OUTPUT_BYTES = 4_096;
 
@@ -38,9 +42,53 @@ export interface LoadResult {
  * @param root the folder that the file may read, absolute
  */
 export async function loadDagFile(file: string, root: string, signal: AbortSignal, limits = LOAD_LIMITS): Promise<LoadResult> {
+  const { replies, error, output } = await readInChild(file, root, [], signal, limits);
+  const { imports, result } = replies;
+  if (result === undefined || "error" in result) return { dags: [], error: result?.error ?? error, imports, output };
+  // A file that answers what it was not asked has written into the answer.
+  if (!("dags" in result)) return { dags: [], error: FORGED, imports, output };
+  if (!result.dags.some(hasFunctions)) return { dags: result.dags, imports, output };
+  const bundled = await bundleDag(file, root);
+  signal.throwIfAborted();
+  if ("error" in bundled) return { dags: [], error: bundled.error, imports, output };
+  return { dags: result.dags.map(dag => (hasFunctions(dag) ? { ...dag, ...bundled } : dag)), imports, output };
+}
+
+/**
+ * Asks the timetables of a file's DAGs for their ticks, in a process of its own. DAGs that the file does not define any more are left out.
+ * @throws WindlassError as it would be shown beside the file
+ */
+export async function askDagFile(
+  file: string,
+  root: string,
+  questions: TickQuestions,
+  signal: AbortSignal,
+  limits = LOAD_LIMITS,
+): Promise<Map<string, Horizon>> {
+  const { replies, error } = await readInChild(file, root, [JSON.stringify(questions)], signal, limits);
+  const { result } = replies;
+  if (result !== undefined && "ticks" in result) return new Map(Object.entries(result.ticks));
+  const { code, message, line } = result === undefined ? error : "error" in result ? result.error : FORGED;
+  throw new WindlassError(code, message, { place: { file, ...(line === undefined ? {} : { line }) } });
+}
+
+interface Reading {
+  replies: Replies;
+  /** Why there may be no result. */
+  error: LoadError;
+  output: string;
+}
+
+async function readInChild(
+  file: string,
+  root: string,
+  questions: readonly string[],
+  signal: AbortSignal,
+  limits: LoadLimits,
+): Promise<Reading> {
   signal.throwIfAborted();
   const timeout = AbortSignal.timeout(limits.timeoutMs);
-  const child = spawn(process.execPath, childArguments(file, root, limits.heapBytes), {
+  const child = spawn(process.execPath, childArguments(file, root, limits.heapBytes, questions), {
     cwd: root,
     env: {},
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -49,13 +97,12 @@ export async function loadDagFile(file: string, root: string, signal: AbortSigna
   });
   const ended = endOf(child);
   const output = tailOf([child.stdout, child.stderr]);
-  const { imports, result } = await readReplies(child.stdio[REPLY_FD] as Readable, limits.replyBytes);
+  const replies = await readReplies(child.stdio[REPLY_FD] as Readable, limits.replyBytes);
   child.kill("SIGKILL");
   const end = await ended;
   signal.throwIfAborted();
-  if (result !== undefined) return { dags: [], ...result, imports, output: output() };
   const error = timeout.aborted ? timeoutError(limits) : endError(end, output(), limits);
-  return { dags: [], error, imports, output: output() };
+  return { replies, error, output: output() };
 }
 
 interface End {

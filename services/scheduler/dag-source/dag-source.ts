@@ -1,7 +1,9 @@
+import type { Horizon } from "#core/schedule/horizon.ts";
 import type { DagPublisher } from "./catalog-sync.ts";
 import type { DagFileError, PublishedDag } from "./dag-catalog.ts";
 import type { LoadLimits } from "./dag-loader.ts";
 import { FolderSource } from "./folder-source.ts";
+import type { TickQuestions } from "./load-reply.ts";
 
 export type { DagFileError, DagPublisher, PublishedDag };
 
@@ -18,7 +20,9 @@ export interface DagSourceOptions {
   /** Closes the source. */
   signal: AbortSignal;
   log: SourceLog;
-  /** What one file may use up. Default: 10 s, 128 MiB of heap, 16 MiB of JSON. */
+  /** A file was read without a mistake, though what it defines may be the same as before. */
+  onLoaded?(file: string): void;
+  /** What one file may use up. Default: 10 s, 192 MiB of heap, 64 MiB of JSON. */
   limits?: LoadLimits;
 }
 
@@ -32,6 +36,11 @@ export interface DagSource {
    * left over from a time when nobody watched.
    */
   files(): string[];
+  /**
+   * Asks the timetables of the file's DAGs for ticks, by DAG id. DAGs that it does not define any more are left out.
+   * @throws WindlassError as it would be shown beside the file
+   */
+  ask(file: string, questions: TickQuestions): Promise<Map<string, Horizon>>;
   /** Stops watching and loading. What was published stays. */
   close(): Promise<void>;
 }

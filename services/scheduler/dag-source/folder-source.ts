@@ -1,21 +1,27 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { Horizon } from "#core/schedule/horizon.ts";
 import { CatalogSync } from "./catalog-sync.ts";
 import { coalesce } from "./coalesce.ts";
 import { DagCatalog } from "./dag-catalog.ts";
-import { LOAD_LIMITS, type LoadResult, loadDagFile } from "./dag-loader.ts";
+import { askDagFile, LOAD_LIMITS, type LoadResult, loadDagFile } from "./dag-loader.ts";
 import type { DagSource, DagSourceOptions } from "./dag-source.ts";
 import { FolderWatcher } from "./folder-watcher.ts";
 import { linkFolders } from "./link-folders.ts";
 import { LoadLedger } from "./load-ledger.ts";
 import { LoadQueue } from "./load-queue.ts";
+import type { TickQuestions } from "./load-reply.ts";
 import { pathBelow, publishedDag } from "./published-dag.ts";
 import { type Scan, scanDags } from "./scan-dags.ts";
 
 const CHILDREN = 2;
 const DEBOUNCE_MS = 30;
-/** Looks for what the watchers miss: network folders, bind mounts. */
+/** Looks for what the watchers miss, on network folders and bind mounts: at least so far apart… */
 const SWEEP_MS = 2_000;
+/** …so far in a large folder that the looking takes this share of a core… */
+const SWEEP_SHARE = 0.004;
+/** …and never further. */
+const LONGEST_SWEEP_MS = 60_000;
 
 /** Scan the folder → load what changed → catalog → publish. Every stage may be asked for at any time and works from what is there then. */
 export class FolderSource implements DagSource {
@@ -27,7 +33,7 @@ export class FolderSource implements DagSource {
   readonly #sync: CatalogSync;
   readonly #watcher: FolderWatcher;
   readonly #stop = new AbortController();
-  readonly #sweep: NodeJS.Timeout;
+  #sweep: NodeJS.Timeout | undefined;
   #debounce: NodeJS.Timeout | undefined;
   #scan: Scan | undefined;
 
@@ -44,7 +50,7 @@ export class FolderSource implements DagSource {
       () => this.#lookSoon(),
       (folder, err) => log.debug({ event: "dag.watchFailed", folder, err }, "looking at the folder from time to time instead"),
     );
-    this.#sweep = setInterval(() => void this.#look(), SWEEP_MS);
+    this.#sweepIn(SWEEP_MS);
     signal.addEventListener("abort", () => void this.close(), { once: true, signal: this.#stop.signal });
     if (signal.aborted) void this.close();
     this.ready = this.#start();
@@ -61,9 +67,14 @@ export class FolderSource implements DagSource {
     return [...(this.#scan?.files.keys() ?? [])];
   }
 
+  async ask(file: string, questions: TickQuestions): Promise<Map<string, Horizon>> {
+    const root = await realpath(this.#options.dir);
+    return askDagFile(join(root, file), root, questions, this.#stop.signal, this.#options.limits ?? LOAD_LIMITS);
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
-    clearInterval(this.#sweep);
+    clearTimeout(this.#sweep);
     clearTimeout(this.#debounce);
     await this.#look();
     this.#watcher.close();
@@ -76,6 +87,17 @@ export class FolderSource implements DagSource {
     await this.#queue.idle();
     this.#catalog.keepOwners();
     await this.#publish();
+  }
+
+  #sweepIn(ms: number): void {
+    if (this.#stop.signal.aborted) return;
+    this.#sweep = setTimeout(async () => {
+      const before = process.cpuUsage();
+      await this.#look();
+      const { user, system } = process.cpuUsage(before);
+      const spentMs = (user + system) / 1_000;
+      this.#sweepIn(Math.min(Math.max(SWEEP_MS, spentMs / SWEEP_SHARE), LONGEST_SWEEP_MS));
+    }, ms);
   }
 
   #lookSoon(): void {
@@ -170,7 +192,8 @@ export class FolderSource implements DagSource {
       const message = file === path ? error.message : `${error.message} (imported by ${path})`;
       const line = error.line === undefined ? {} : { line: error.line };
       const evidence = output === "" ? {} : { evidence: output };
-      this.#catalog.failed(path, { file, ...line, code: error.code, message, at, ...evidence });
+      const importedBy = file === path ? {} : { importedBy: path };
+      this.#catalog.failed(path, { file, ...importedBy, ...line, code: error.code, message, at, ...evidence });
     } else if (dags.length === 0 && this.#catalog.has(path)) {
       const message = "the file exports no DAG any more: export one again, or delete the file to remove its DAGs";
       this.#catalog.failed(path, { file: path, code: "WL_DAG_EXPORT", message, at });
@@ -180,6 +203,7 @@ export class FolderSource implements DagSource {
         dags.map(spec => publishedDag(spec, path, scan)),
         at,
       );
+      this.#options.onLoaded?.(path);
     }
     this.#options.log.debug({ event: "dag.loaded", file: path, dags: dags.length, code: error?.code, output });
   }

@@ -3,9 +3,14 @@
 import { writeSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { DagSpec } from "#core/dag-spec.ts";
+import { WindlassError } from "#core/errors.ts";
+import { askTicks, type Horizon } from "#core/schedule/horizon.ts";
 import { isDag } from "#sdk/dag.ts";
+import { timetableOf } from "#sdk/timetable.ts";
 import { explain, missingImport } from "./explain-import.ts";
-import { type LoadReply, REPLY_FD } from "./load-reply.ts";
+import { type LoadReply, REPLY_FD, TickQuestions } from "./load-reply.ts";
+import { replyText } from "./reply-text.ts";
 
 const SDK = new URL("../../../libs/sdk/index.ts", import.meta.url).href;
 const OWN = [new URL("../../../libs/", import.meta.url).href, new URL("./", import.meta.url).href];
@@ -45,38 +50,55 @@ registerHooks({
 // The permission model says nothing about signals, and the scheduler runs under the same user.
 for (const signalling of ["kill", "_kill", "_debugProcess"]) Reflect.deleteProperty(process, signalling);
 
-const file = process.argv[2] ?? "";
+const [, , file = "", questions] = process.argv;
 say(await load(file));
 // Timers and sockets of the DAG file must not keep the process alive.
 process.exit(0);
 
 function say(reply: LoadReply): void {
-  writeSync(REPLY_FD, `${JSON.stringify(reply)}\n`);
+  for (const part of replyText(reply)) writeSync(REPLY_FD, part);
 }
 
 async function load(path: string): Promise<LoadReply> {
   try {
     const exported: Record<string, unknown> = await import(pathToFileURL(path).href);
-    return dagsOf(exported);
+    const dags = dagsOf(exported);
+    if (questions !== undefined) return { ticks: ticksOf(dags, TickQuestions.parse(JSON.parse(questions))) };
+    // A timetable with a mistake is one of the file, and is found while its author looks.
+    const now = Date.now();
+    ticksOf(dags, Object.fromEntries(dags.map(({ id }) => [id, { afterAt: now, nowAt: now }])));
+    return { dags };
   } catch (error) {
     return { error: explain(error, path, [...imported]) };
   }
 }
 
 /** The default export is a DAG or a list of them; named exports count when they are DAGs. Neither: the file is a helper. */
-function dagsOf({ default: main = [], ...named }: Record<string, unknown>): LoadReply {
+function dagsOf({ default: main = [], ...named }: Record<string, unknown>): DagSpec[] {
   const list: unknown[] = Array.isArray(main) ? main : [main];
   const stranger = list.find(item => !isDag(item));
   if (stranger !== undefined) {
-    return {
-      error: {
-        code: "WL_DAG_EXPORT",
-        message: `the default export must be a DAG or a list of them, got ${kindOf(stranger)}`,
-        file,
-      },
-    };
+    throw new WindlassError("WL_DAG_EXPORT", `the default export must be a DAG or a list of them, got ${kindOf(stranger)}`, {
+      place: { file },
+    });
   }
-  return { dags: [...new Set([...list, ...Object.values(named).filter(isDag)])] };
+  return [...new Set([...list.filter(isDag), ...Object.values(named).filter(isDag)])];
+}
+
+function ticksOf(dags: readonly DagSpec[], asked: TickQuestions): Record<string, Horizon> {
+  const answers: Record<string, Horizon> = {};
+  for (const dag of dags) {
+    const own = timetableOf(dag);
+    const question = asked[dag.id];
+    if (own === undefined || question === undefined) continue;
+    const next = (afterAt: number) => {
+      const at: unknown = own.rule.next(new Date(afterAt));
+      if (at === undefined || at === null) return undefined;
+      return at instanceof Date ? at.getTime() : Number.NaN;
+    };
+    answers[dag.id] = askTicks(next, question.afterAt, question.nowAt);
+  }
+  return answers;
 }
 
 function kindOf(value: unknown): string {

@@ -81,7 +81,59 @@ describe("task queue", () => {
     const ids = [...names, "waiting", "missing"].map(name => order(name).jobId);
     const states = await yard.queue.states(ids);
     assert.deepEqual([...states.values()], ["completed", "failed", "delayed", "active", "waiting", "missing"]);
-    assert.deepEqual(await yard.queue.counts(), { waiting: 1, active: 1, delayed: 1, prioritized: 0, completed: 1, failed: 1 });
+    assert.deepEqual(await yard.queue.counts(), { waiting: 1, active: 1, delayed: 1, completed: 1, failed: 1 });
+  });
+});
+
+describe("the order of a queue", () => {
+  let yard: Yard;
+  beforeEach(async () => {
+    yard = await openYard();
+  });
+  afterEach(() => yard.close());
+
+  const taken = async (handler: Handler, count: number): Promise<string[]> => {
+    const names: string[] = [];
+    for (let i = 0; i < count; i++) {
+      const call = await handler.next();
+      names.push(call.job.data.task);
+      call.end({ type: "done" });
+    }
+    return names;
+  };
+
+  it("is by priority, then by when they came; a job without one is a usual one", async () => {
+    const priorities = { low: 1_000_001, usual: undefined, first: 1, high: 999_000, high2: 999_000 };
+    const orders = Object.entries(priorities).map(([name, priority]) => order(name, priority === undefined ? {} : { priority }));
+    await yard.queue.add(orders);
+    const handler = new Handler();
+    await yard.work({ handle: handler.handle, concurrency: 1 });
+    assert.deepEqual(await taken(handler, 5), ["first", "high", "high2", "usual", "low"]);
+  });
+
+  it("has a job before all others that a worker gave back", async () => {
+    await yard.queue.add([order("running", { priority: 1_000_500 })]);
+    const handler = new Handler();
+    const worker = await yard.work({ handle: handler.handle, concurrency: 1 });
+    handBackOnAbort(await handler.next());
+    await yard.queue.add([order("urgent", { priority: 1 })]);
+    await worker.drain();
+    const other = new Handler();
+    await yard.work({ handle: other.handle, concurrency: 1 });
+    assert.deepEqual(await taken(other, 2), ["running", "urgent"]);
+  });
+
+  it("starts a job at once that waited for its delay, and no other", async () => {
+    await yard.queue.add([order("delayed")]);
+    const handler = new Handler();
+    await yard.work({ handle: handler.handle, concurrency: 1 });
+    (await handler.next()).end({ type: "defer", delayMs: 600_000 });
+    await yard.reaches(order("delayed").jobId, "delayed");
+    assert.equal(await yard.queue.promote(order("delayed").jobId), true);
+    assert.deepEqual(await taken(handler, 1), ["delayed"]);
+    await yard.reaches(order("delayed").jobId, "completed");
+    assert.equal(await yard.queue.promote(order("delayed").jobId), false);
+    assert.equal(await yard.queue.promote(order("missing").jobId), false);
   });
 });
 

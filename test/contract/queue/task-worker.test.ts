@@ -232,7 +232,6 @@ describe("task worker", () => {
         waiting: 200,
         active: 0,
         delayed: 0,
-        prioritized: 0,
         completed: 0,
         failed: 0,
       });

@@ -31,7 +31,7 @@ describe("DAG store", () => {
   it("takes a DAG off the list and remembers its pause", async () => {
     await record.dags.publishDag(ROW, SPEC);
     await record.dags.setPaused("etl", true);
-    await record.dags.removeDag("etl");
+    await record.dags.removeDag("etl", 5_000);
     assert.equal(await record.dags.getDag("etl"), undefined);
     assert.deepEqual(await record.dags.listDags(), []);
     await record.dags.publishDag(ROW, SPEC);
@@ -39,6 +39,52 @@ describe("DAG store", () => {
     await record.dags.setPaused("etl", false);
     assert.equal((await record.dags.getDag("etl"))?.paused, false);
   });
+
+  it("keeps the row of a DAG whose file was deleted, until it comes back", async () => {
+    await record.dags.publishDag(ROW, SPEC);
+    await record.dags.removeDag("etl", 5_000);
+    const removed = { ...ROW, paused: false, removedAt: 5_000 };
+    assert.deepEqual([await record.dags.getRemovedDag("etl"), await record.dags.listRemovedDags()], [removed, [removed]]);
+    assert.deepEqual(await record.dags.getSpec("v1"), SPEC);
+    await record.dags.publishDag(ROW, SPEC);
+    assert.deepEqual([await record.dags.getRemovedDag("etl"), await record.dags.listRemovedDags()], [undefined, []]);
+    await record.dags.removeDag("unknown", 6_000);
+    assert.deepEqual(await record.dags.listRemovedDags(), []);
+  });
+
+  it("lists the versions, the youngest first, as long as their specs are there", async () => {
+    for (const [version, publishedAt] of [
+      ["v1", 1_000],
+      ["v2", 2_000],
+      ["v1", 3_000],
+      ["v3", 4_000],
+    ] as const) // a version may come back
+      await record.dags.publishDag({ ...ROW, version, publishedAt }, SPEC);
+    const listed = async () =>
+      (await record.dags.listVersions("etl")).map(({ version, publishedAt }) => `${version} ${publishedAt}`);
+    assert.deepEqual(await listed(), ["v3 4000", "v1 3000", "v2 2000"]);
+    await record.test.redis.del(record.keys.spec("v2"));
+    assert.deepEqual(await listed(), ["v3 4000", "v1 3000"]);
+    assert.deepEqual(await record.dags.listVersions("unknown"), []);
+  });
+
+  const MISTAKE = { code: "WL_DAG_IMPORT", message: "no", at: 7 };
+  const MISTAKES: readonly [string, object, true | undefined][] = [
+    ["a mistake in its file", { file: "etl.ts" }, true],
+    ["a mistake in what its file imports", { file: "lib/sql.ts", importedBy: "etl.ts" }, true],
+    ["a mistake in another file", { file: "ml.ts" }, undefined],
+    ["its file imported by another one, which is broken", { file: "etl.ts", importedBy: "ml.ts" }, undefined],
+  ];
+  for (const [what, place, stale] of MISTAKES) {
+    it(`marks a DAG ${stale ? "stale" : "not stale"} for ${what}`, async () => {
+      await record.dags.publishDag(ROW, SPEC);
+      await record.dags.replaceImportErrors([{ ...MISTAKE, file: "", ...place }]);
+      const row = await record.dags.getDag("etl");
+      assert.deepEqual([row?.stale, await record.dags.listDags()], [stale, [row]]);
+      await record.dags.replaceImportErrors([]);
+      assert.equal((await record.dags.getDag("etl"))?.stale, undefined);
+    });
+  }
 
   it("keeps a version for ever while a DAG has it, and afterwards for its runs", async () => {
     const ends = async (version: string) => (await record.test.redis.pttl(record.keys.spec(version))) > 0;
@@ -50,7 +96,7 @@ describe("DAG store", () => {
     assert.deepEqual([await ends("v1"), await ends("v2")], [true, false]);
     await record.dags.publishDag(ROW, SPEC);
     assert.deepEqual([await ends("v1"), await ends("v2")], [false, true]);
-    await record.dags.removeDag("etl");
+    await record.dags.removeDag("etl", 5_000);
     assert.equal(await ends("v1"), true);
     await record.dags.putSpec("v9", SPEC);
     assert.equal(await ends("v9"), true);

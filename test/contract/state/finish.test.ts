@@ -159,3 +159,38 @@ describe("note", () => {
     });
   }
 });
+
+describe("a try that is deferred", () => {
+  let record: Record;
+  beforeEach(async () => {
+    record = await openRecord();
+    await record.seedRun();
+  });
+  afterEach(() => record.test.close());
+
+  const look = async (epoch: number) => {
+    const claim = { ...CLAIM, try: 1, epoch };
+    const begun = await record.claims.begin({ ...claim, worker: "w1", at: 1_000 * epoch });
+    const next: TaskRun = { ...begun.task!, state: "deferred", retryAt: 1_000 * epoch + 500 };
+    await record.claims.finish({ ...claim, next, quiet: begun.before === "deferred", at: 1_000 * epoch });
+    return begun;
+  };
+
+  it("says in which state it was claimed, and keeps its first claim", async () => {
+    await record.seedTask("load.eu", { state: "queued" });
+    assert.equal((await look(1)).before, "queued");
+    const second = await look(2);
+    assert.deepEqual([second.before, second.task!.startedAt], ["deferred", 1_000]);
+  });
+
+  it("is one line of the history however often it looks; the leader hears of every look", async () => {
+    await record.seedTask("load.eu", { state: "queued" });
+    for (const epoch of [1, 2, 3]) await look(epoch);
+    const types = (await record.runs.history("etl~1")).map(({ type, state }) => [type, state]);
+    assert.deepEqual(types.slice(1), [
+      ["try.began", undefined],
+      ["try.ended", "deferred"],
+    ]);
+    assert.equal((await record.leader.takeInbox(record.test.open("blocking"), 10, 1_000)).length, 3);
+  });
+});

@@ -233,20 +233,24 @@ describe("cancelTask", () => {
       runId: "etl~1",
       taskId: "load",
       gen: 1,
-      task: CANCELLED,
-      from: ["queued", "up_for_retry", "restarting"],
+      from: ["queued", "up_for_retry", "restarting", "deferred"],
       at: 4_000,
       ...change,
     });
 
-  for (const state of ["queued", "up_for_retry", "restarting"] as const) {
+  for (const state of ["queued", "up_for_retry", "restarting", "deferred"] as const) {
     it(`ends a task that is ${state}`, async () => {
-      await record.seedTask("load", { state });
-      assert.equal(await cancel(), true);
+      await record.seedTask("load", { state, queuedAt: 2_000 });
+      assert.deepEqual(await cancel(), CANCELLED);
       assert.deepEqual(await record.task("load"), CANCELLED);
       assert.deepEqual((await record.runs.history("etl~1")).at(-1), { at: 4_000, type: "task.cancelled", taskId: "load" });
     });
   }
+
+  it("leaves the counters as the record has them, of which the leader need not have heard", async () => {
+    await record.seedTask("load", { state: "up_for_retry", try: 2, epoch: 5, infra: 1, endedAt: 3_000, retryAt: 9_000 });
+    assert.partialDeepStrictEqual(await cancel(), { state: "cancelled", try: 2, epoch: 5, infra: 1, endedAt: 4_000 });
+  });
 
   const REFUSED: readonly [string, Partial<TaskRun>, object][] = [
     ["a running task", { state: "running" }, {}],
@@ -258,7 +262,7 @@ describe("cancelTask", () => {
     it(`leaves ${what} alone`, async () => {
       await record.seedTask("load", task);
       const before = await record.dump();
-      assert.equal(await cancel(change), false);
+      assert.equal(await cancel(change), undefined);
       assert.equal(await record.dump(), before);
     });
   }
@@ -269,7 +273,7 @@ describe("cancelTask", () => {
     await record.seedTask("load", {});
     await record.seedTask("save", {});
     const [first, done, ok, second] = await Promise.all([cancel(), begin("load"), begin("save"), cancel({ taskId: "save" })]);
-    assert.deepEqual([first, done.answer, ok.answer, second], [true, "done", "ok", false]);
+    assert.deepEqual([first?.state, done.answer, ok.answer, second], ["cancelled", "done", "ok", undefined]);
   });
 });
 

@@ -160,7 +160,8 @@ describe("requestCancel", () => {
     assert.equal(await cancel(), "already");
 
     assert.equal((await record.runs.getRun("etl~1"))?.cancelAt, 4_000);
-    assert.deepEqual(await record.claims.cancelledRuns(["etl~1", "etl~2"]), new Set(["etl~1"]));
+    const [held, other] = ["etl~1", "etl~2"].map(runId => ({ runId, taskId: "load", gen: 1 }));
+    assert.deepEqual(await record.claims.stopped([held!, other!]), [held]);
     assert.deepEqual(await record.leader.takeInbox(record.test.open("blocking"), 10, 1_000), [
       { type: "cancel", runId: "etl~1", at: 4_000 },
     ]);

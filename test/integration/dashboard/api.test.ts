@@ -405,6 +405,7 @@ describe("dashboard: API", () => {
         state: "running",
         concurrency: 500,
         held: 3,
+        queues: [{ name: "pods", concurrency: 500, held: 3 }],
         startedAt: "1970-01-01T00:00:00.000Z",
         heartbeatAt: "1970-01-01T00:00:01.000Z",
       },

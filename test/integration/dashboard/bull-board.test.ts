@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { appRoutes } from "@bull-board/api/dist/routes.js";
 import { jobId } from "#core/ids.ts";
+import type { RunHeader } from "#core/run.ts";
 import { openTaskQueue, type TaskQueue } from "#queue/task-queue.ts";
 import { openTaskWorker } from "#queue/task-worker.ts";
 import { until } from "../../support/until.ts";
@@ -52,9 +53,17 @@ describe("dashboard: Bull Board", () => {
   it("shows the page and the job: its task, run and try, and a link to our run page", async () => {
     await open();
     assert.match((await dashboard.ask("/queues")).text, /<base href="\/queues\/"/);
-    const { body } = await dashboard.ask(`${BOARD}?activeQueue=pods&status=waiting`);
+    const { body } = await dashboard.ask(`${BOARD}?activeQueue=pods&status=prioritized`);
     const [job] = body.queues[0].jobs;
     assert.deepEqual([job.name, job.externalUrl?.href ?? job.externalUrl], ["sample.load [sample~1 2/4]", "/runs/sample~1"]);
+  });
+
+  it("shows a queue as soon as it was used", async () => {
+    await open();
+    const names = async () => (await dashboard.ask(BOARD)).body.queues.map((shown: { name: string }) => shown.name);
+    assert.deepEqual(await names(), ["pods", "notices"]);
+    await dashboard.state.queues.note(["gpu", "pods"]);
+    assert.deepEqual((await names()).toSorted(), ["gpu", "notices", "pods"]);
   });
 
   it("names the try that ended once the job has ended", async () => {
@@ -141,5 +150,32 @@ describe("dashboard: Bull Board", () => {
     assert.equal(await queue.bull.isPaused(), false);
     assert.equal((await send("PUT", `${BOARD}/pods/${encodeURIComponent(JOB)}/clean`)).status, 204);
     assert.deepEqual([...(await queue.states([JOB])).values()], ["missing"]);
+  });
+
+  const RUN: RunHeader = { id: "sample~1", dagId: "sample", version: "v", trigger: { kind: "api" }, conf: {}, createdAt: 1 };
+  const AUDITED: readonly [verb: string, path: string, type: string, inRun: boolean][] = [
+    ["PUT", `pods/${encodeURIComponent(JOB)}/retry`, "board.retry", true],
+    ["PUT", `pods/${encodeURIComponent(JOB)}/promote`, "board.promote", true],
+    ["PUT", "pods/clean/prioritized", "board.clean", true],
+    ["PUT", "pods/retry/failed", "board.retry", false],
+    ["PUT", "pods/pause", "board.pause", false],
+  ];
+  for (const [verb, path, type, inRun] of AUDITED) {
+    it(`writes down who asked for ${verb} ${path}`, async () => {
+      await open({ WINDLASS_BOARD_WRITE: "true", WINDLASS_USER: "ann", WINDLASS_PASSWORD: "correct horse" });
+      await dashboard.state.runs.createRun(RUN);
+      const authorization = `Basic ${Buffer.from("ann:correct horse").toString("base64")}`;
+      await dashboard.ask(`${BOARD}/${path}`, { method: verb, body: {}, headers: { authorization } });
+      const [audited] = await dashboard.state.acts.audited(10);
+      assert.partialDeepStrictEqual(audited, { type, by: "ann", request: `${verb} /api/queues/${path}` });
+      const lines = (await dashboard.state.runs.history(RUN.id)).slice(1).map(({ at: _, ...line }) => line);
+      assert.deepEqual(lines, inRun ? [{ type, by: "ann", taskId: "load", jobId: JOB }] : []);
+    });
+  }
+
+  it("writes nothing down of what it refuses", async () => {
+    await open({ WINDLASS_BOARD_WRITE: "true" });
+    await send("POST", `${BOARD}/pods/add`);
+    assert.deepEqual(await dashboard.state.acts.audited(10), []);
   });
 });

@@ -279,7 +279,7 @@ const FRAMES: readonly Story[] = [
   },
   {
     name: "a teardown that fails leaves the run a success",
-    dag: { edges: ["up>work", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
+    dag: { edges: ["up>work", "up>down", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
     told: [
       ["go", "+up"],
       ["up:ok", "+work"],
@@ -290,7 +290,7 @@ const FRAMES: readonly Story[] = [
   {
     name: "unless it says that it fails the run",
     dag: {
-      edges: ["up>work", "work>down"],
+      edges: ["up>work", "up>down", "work>down"],
       say: { up: { setup: true }, down: { teardown: { of: ["up"], failsRun: true } } },
     },
     told: [
@@ -302,7 +302,7 @@ const FRAMES: readonly Story[] = [
   },
   {
     name: "there is nothing to tear down after a setup that failed",
-    dag: { edges: ["up>work", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
+    dag: { edges: ["up>work", "up>down", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
     told: [
       ["go", "+up"],
       ["up:bad", "work=upstream_failed down=upstream_failed FAILED"],
@@ -311,7 +311,7 @@ const FRAMES: readonly Story[] = [
   {
     name: "a cancelled run still tears down what it has set up, with retries, under another leader",
     dag: {
-      edges: ["up>work", "work>down", "down>after"],
+      edges: ["up>work", "up>down", "work>down", "down>after"],
       say: { up: { setup: true }, down: { teardown: { of: ["up"] } } },
     },
     told: [
@@ -327,12 +327,23 @@ const FRAMES: readonly Story[] = [
   },
   {
     name: "a cancelled run tears down nothing that was not set up",
-    dag: { edges: ["up>work", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
+    dag: { edges: ["up>work", "up>down", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
     told: [
       ["go", "+up"],
       ["up:begins", ""],
-      ["cancel", "work=cancelled down=cancelled -up"],
-      ["up:killed", "CANCELLED"],
+      ["cancel", "work=cancelled -up"],
+      ["up:killed", "down=skipped CANCELLED"],
+    ],
+  },
+  {
+    name: "a setup that succeeds before it is stopped is torn down",
+    dag: { edges: ["up>work", "up>down", "work>down"], say: { up: { setup: true }, down: { teardown: { of: ["up"] } } } },
+    told: [
+      ["go", "+up"],
+      ["up:begins", ""],
+      ["cancel", "work=cancelled -up"],
+      ["up:ok", "+down"],
+      ["down:ok", "CANCELLED"],
     ],
   },
   {

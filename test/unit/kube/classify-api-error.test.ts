@@ -86,6 +86,17 @@ const TABLE: readonly [what: string, error: unknown, action: string, code: strin
     "config",
   ],
   [
+    "a field of an applied object that does not fit its schema",
+    answer(
+      500,
+      "",
+      "failed to create typed patch object (x/y; v1, Kind=Job): .spec.run: expected string, got &value.valueUnstructured{7}",
+    ),
+    "fail",
+    "Invalid",
+    "config",
+  ],
+  [
     "webhook says no with 403",
     answer(403, "Forbidden", 'admission webhook "w" denied the request: no'),
     "fail",

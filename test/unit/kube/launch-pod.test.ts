@@ -41,6 +41,14 @@ describe("launchPod", () => {
     assert.equal(api.pod(name)!.spec.restartPolicy, "Never");
   });
 
+  it("slows down in a namespace whose API server says that there are too many", async () => {
+    api.fault("POST", /./, 1, text(429, "later", { "retry-after": "0" }));
+    await launchPod({ kube, manifest, key });
+    const [[namespace, pace] = []] = kube.stats.creates;
+    assert.deepEqual([namespace, pace?.refusals, requests()], ["ns", 1, ["POST", "POST"]]);
+    assert.ok(pace?.rate !== undefined && pace.rate < 500, `${pace?.rate}`);
+  });
+
   it("adopts its own pod", async () => {
     await launchPod({ kube, manifest, key });
     const launch = await launchPod({ kube, manifest, key });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { RunHeader, TaskRun } from "#core/run.ts";
+import type { PendingAct } from "#core/act.ts";
+import type { Run, RunHeader, TaskRun } from "#core/run.ts";
 import type { InboxEntry } from "#state/inbox-entry.ts";
 import { LeaderScene, runOf, taskIn } from "./leader-scene.ts";
 
@@ -87,6 +88,49 @@ describe("followInbox", () => {
       assert.equal(scene.committed().filter(state => state.endsWith("failed")).length, 0);
     });
   }
+
+  const CLEAR: PendingAct = { id: "a", at: 3, by: "ann", act: { type: "clear", tasks: ["load"] } };
+  const asked = (run: Run, ...acts: PendingAct[]): Run => ({ ...run, acts: new Map(acts.map(act => [act.id, act])) });
+  const act: InboxEntry = { type: "act", runId: RUN, at: 3 };
+
+  it("reads a run again of which somebody wants something, and does it with one commit", async () => {
+    const scene = new LeaderScene([
+      asked(runOf(RUN, "failed", 1, { load: taskIn("failed"), report: taskIn("upstream_failed") }), CLEAR),
+    ]);
+    await scene.digest(() => [act, act]);
+    const [commit] = scene.commits;
+    assert.deepEqual(commit!.acts, [{ id: "a" }]);
+    assert.deepEqual(
+      commit!.changes.map(({ taskId, task }) => `${taskId} ${task.state} ${task.gen}`),
+      ["load queued 2", "report none 1"],
+    );
+  });
+
+  it("tells the worker of a task that has to let go first, and keeps the rest of the act", async () => {
+    const scene = await underWay();
+    scene.stored = [asked(runOf(RUN, "running", 1, { load: taskIn("running") }), CLEAR)];
+    await scene.digest(() => [act]);
+    const [commit] = scene.commits;
+    assert.deepEqual([commit!.acts, commit!.changes], [[{ id: "a", rest: CLEAR }], []]);
+    assert.deepEqual(
+      commit!.stops?.map(({ taskId, gen }) => `${taskId} ${gen}`),
+      ["load 1"],
+    );
+    await scene.digest(() => [ended("load", { ...taskIn("cancelled"), endedAt: 4 })]);
+    const last = scene.commits.at(-1)!;
+    assert.deepEqual(
+      [last.acts, last.run.tasks.get("load")?.state, last.run.tasks.get("load")?.gen],
+      [[{ id: "a" }], "queued", 2],
+    );
+  });
+
+  it("takes a cancel back when somebody clears the run", async () => {
+    const run = { ...runOf(RUN, "cancelled", 1, { load: taskIn("cancelled"), report: taskIn("cancelled") }), cancelAt: 2 };
+    const scene = new LeaderScene([asked(run, CLEAR)]);
+    await scene.digest(() => [act]);
+    const [commit] = scene.commits;
+    assert.deepEqual([commit!.uncancelled, commit!.run.state, commit!.run.cancelAt], [true, "running", undefined]);
+  });
 
   it("carries on after the store could not be asked", async () => {
     const scene = new LeaderScene([]);

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { DagSpec } from "#core/dag-spec.ts";
 import { newRun, type Run, type RunState, type TaskRun } from "#core/run.ts";
-import type { JobOrder, JobState, TaskQueue } from "#queue/task-queue.ts";
+import type { JobOrder } from "#queue/job-order.ts";
+import type { JobState } from "#queue/task-queue.ts";
+import type { TaskQueues } from "#queue/task-queues.ts";
 import { createLogger } from "#runtime/logger.ts";
 import type { InboxEntry } from "#state/inbox-entry.ts";
 import type { Commit, LeaderStore, Order } from "#state/leader-store.ts";
 import { followInbox } from "../../../services/scheduler/inbox.ts";
 import { LiveRuns } from "../../../services/scheduler/live-runs.ts";
+import { Outbox } from "../../../services/scheduler/outbox.ts";
 import { Reconciler } from "../../../services/scheduler/reconciler.ts";
 import { RunStepper } from "../../../services/scheduler/run-stepper.ts";
 
@@ -44,6 +47,7 @@ export class LeaderScene {
   readonly jobs = new Map<string, JobState>();
   readonly commits: Commit[] = [];
   readonly added: string[] = [];
+  readonly promoted: string[] = [];
   outbox: Order[] = [];
   /** Happens while the store says which runs are live. */
   meanwhile: () => Promise<unknown> = async () => undefined;
@@ -54,8 +58,12 @@ export class LeaderScene {
 
   constructor(stored: readonly Run[]) {
     this.stored = stored;
-    const parts = { runs: this.runs, store: this.#store(), queue: this.#queue(), now: () => NOW, log: this.#log };
-    this.#stepper = new RunStepper({ ...parts, token: "t", onNotLeader: () => assert.fail("every commit is accepted") });
+    const [store, queue, log] = [this.#store(), this.#queue(), this.#log];
+    const nobody = { notices: { add: async () => undefined }, assets: { update: async () => 0 } };
+    const outbox = new Outbox({ queues: queue, ...nobody, store, log });
+    const parts = { runs: this.runs, store, queue, outbox, now: () => NOW, log };
+    const clock = { follow: () => undefined };
+    this.#stepper = new RunStepper({ ...parts, clock, token: "t", onNotLeader: () => assert.fail("every commit is accepted") });
     this.#reconciler = new Reconciler({ ...parts, stepper: this.#stepper });
   }
 
@@ -78,7 +86,9 @@ export class LeaderScene {
       stop.abort();
       return [];
     };
-    await followInbox({ take, runs: this.runs, stepper: this.#stepper, log: this.#log }, stop.signal);
+    const pools = async () => [];
+    const look = () => undefined;
+    await followInbox({ take, runs: this.runs, stepper: this.#stepper, pools, look, log: this.#log }, stop.signal);
     await this.#stepper.settled();
   }
 
@@ -102,11 +112,15 @@ export class LeaderScene {
     return store as LeaderStore;
   }
 
-  #queue(): TaskQueue {
-    const queue: Partial<TaskQueue> = {
+  #queue(): TaskQueues {
+    const queue: Partial<TaskQueues> = {
       add: async orders => void this.added.push(...orders.map(({ jobId }) => jobId)),
-      states: async ids => new Map(ids.map(id => [id, this.jobs.get(id) ?? "missing"])),
+      promote: async ({ jobId }) => {
+        this.promoted.push(jobId);
+        return true;
+      },
+      states: async places => new Map(places.map(({ jobId }) => [jobId, this.jobs.get(jobId) ?? "missing"])),
     };
-    return queue as TaskQueue;
+    return queue as TaskQueues;
   }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PendingAct } from "#core/act.ts";
 import { LeaderScene, orderOf, runOf, taskIn } from "./leader-scene.ts";
 
 const running = { load: taskIn("running") };
@@ -33,6 +34,21 @@ describe("Reconciler", () => {
     scene.meanwhile = () => scene.runs.remember(runOf("etl~1", "running", 1, running));
     await scene.reconcile();
     assert.deepEqual(scene.runs.ids(), ["etl~1"]);
+  });
+
+  it("does what somebody wanted of a run while no leader was there, and of one whose message was lost", async () => {
+    const act: PendingAct = { id: "a", at: 3, by: "ann", act: { type: "clear", tasks: ["load"] } };
+    const asked = { ...runOf("etl~1", "running", 1, running), acts: new Map([["a", act]]) };
+    for (const all of [true, false]) {
+      const scene = new LeaderScene([asked]);
+      scene.jobs.set("etl~1~load~1", "active");
+      if (!all) await scene.runs.remember(runOf("etl~1", "running", 1, running));
+      await scene.reconcile({ all });
+      assert.deepEqual(
+        scene.commits.map(({ acts, stops }) => [acts, stops?.map(({ taskId }) => taskId)]),
+        [[[{ id: "a", rest: act }], ["load"]]],
+      );
+    }
   });
 
   it("forgets a run that has ended without its knowledge", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { DagSpec } from "#core/dag-spec.ts";
 import type { RunHeader } from "#core/run.ts";
+import type { Horizon } from "#core/schedule/horizon.ts";
 import { createLogger } from "#runtime/logger.ts";
 import { type ScheduledDag, Ticker } from "../../../services/scheduler/ticker.ts";
 
@@ -13,6 +14,10 @@ const minute = (n: number): number => START_AT + n * MINUTE_MS;
 /** The store as the clock sees it, and time under the test's hand. */
 class World {
   readonly dags: ScheduledDag[] = [];
+  readonly specs = new Map<string, DagSpec>();
+  readonly horizons = new Map<string, Horizon>();
+  /** How often the list of DAGs was read. */
+  reads = 0;
   readonly ticks = new Map<string, number>();
   /** In the order of their creation. */
   readonly runs = new Map<string, RunHeader>();
@@ -23,9 +28,12 @@ class World {
   ticker(): Ticker {
     const ticker = new Ticker({
       dags: async () => {
+        this.reads++;
         if (this.failures-- > 0) throw new Error("Redis is away");
-        return this.dags;
+        return this.dags.map(dag => ({ ...dag }));
       },
+      specOf: async version => this.specs.get(version),
+      horizons: async () => new Map(this.horizons),
       lastTicks: async () => new Map(this.ticks),
       setLastTick: async (dagId, at) => void this.ticks.set(dagId, at),
       createRun: async header => {
@@ -41,7 +49,9 @@ class World {
 
   schedule(id: string, more: Partial<DagSpec> = {}, paused = false): void {
     const spec = DagSpec.parse({ id, schedule: { cron: ["* * * * *"] }, tasks: [{ id: "only", operator: "noop" }], ...more });
-    this.dags.push({ spec, version: `${id}-v1`, paused });
+    const version = `${id}-v1`;
+    this.specs.set(version, spec);
+    this.dags.push({ id, version, paused });
   }
 
   /** The minutes after the start that a DAG's runs stand for. */
@@ -127,15 +137,16 @@ describe("Ticker", () => {
     await pass(2 * MINUTE_MS);
     assert.deepEqual(world.started("etl"), [11, 12, 13]);
     const [first] = world.runs.values();
-    const { id, dagId, version, trigger, logicalAt, createdAt } = first!;
     assert.deepEqual(
-      { id, dagId, version, trigger, logicalAt, createdAt },
+      { ...first },
       {
         id: "etl~20270115T081100Z",
         dagId: "etl",
         version: "etl-v1",
         trigger: { kind: "schedule" },
+        conf: {},
         logicalAt: minute(11),
+        interval: { startAt: minute(10), endAt: minute(11) },
         createdAt: minute(11),
       },
     );
@@ -181,6 +192,67 @@ describe("Ticker", () => {
     world.ticks.set("etl", minute(9));
     await wake(ticker);
     assert.deepEqual(world.started("etl"), [10]);
+  });
+
+  it("runs once what runs once, when it is first seen", async () => {
+    world.schedule("etl", { schedule: { once: true } });
+    const [one, two] = [world.ticker(), world.ticker()];
+    one.wake();
+    two.wake();
+    await quiet();
+    await pass(3 * MINUTE_MS);
+    assert.deepEqual([...world.runs.keys()], ["etl~once"]);
+  });
+
+  it("starts the ticks that a timetable has given, also those that come later", async () => {
+    world.schedule("etl", { schedule: { timetable: "own" } });
+    world.horizons.set("etl", { ticks: [minute(11)] });
+    const ticker = await wake();
+    await pass(MINUTE_MS);
+    assert.deepEqual(world.started("etl"), [11]);
+    world.horizons.set("etl", { ticks: [minute(11), minute(12), minute(14)] });
+    await wake(ticker);
+    await pass(4 * MINUTE_MS);
+    assert.deepEqual(world.started("etl"), [11, 12, 14]);
+  });
+
+  it("fills in the DAG's parameters", async () => {
+    const params = { type: "object", properties: { country: { type: "string", default: "de" } } };
+    world.schedule("etl", { params });
+    await wake();
+    await pass(MINUTE_MS);
+    assert.deepEqual([...world.runs.values()][0]?.conf, { country: "de" });
+  });
+
+  it("starts runs after their DAG's jitter, in which nothing is lost", async () => {
+    world.schedule("etl", { jitterMs: 30 * MINUTE_MS, catchup: true });
+    world.ticks.set("etl", minute(10));
+    await wake();
+    await pass(40 * MINUTE_MS, 5_000);
+    const [first] = world.runs.values();
+    assert.ok(first!.createdAt > first!.logicalAt!);
+    assert.deepEqual(
+      world.started("etl"),
+      world.started("etl").map((_, i) => 11 + i),
+    );
+  });
+
+  it("reads the list of DAGs now and then only, however many ticks there are", async () => {
+    for (let i = 0; i < 50; i++) world.schedule(`etl-${i}`, { schedule: { everyMs: 1_000 } });
+    await wake();
+    const before = world.reads;
+    await pass(MINUTE_MS);
+    assert.equal(world.runs.size, 50 * 60);
+    assert.ok(world.reads - before <= 7, `${world.reads - before} reads in a minute`);
+  });
+
+  it("looks once more however often it is woken meanwhile", async () => {
+    world.schedule("etl");
+    const ticker = await wake();
+    const before = world.reads;
+    for (let i = 0; i < 100; i++) ticker.wake();
+    await quiet();
+    assert.equal(world.reads - before, 1);
   });
 
   it("starts nothing after it was stopped", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type DagBuilder, dag, type TaskHandle } from "windlass";
 import { ERRORS, type ErrorCode } from "#core/errors.ts";
 import { DagError } from "#sdk/problem.ts";
-import { specProblems } from "#sdk/spec-problems.ts";
+import { readSpec } from "#sdk/spec-problems.ts";
 
 /** Calls dag() as JavaScript can: with anything. */
 const anyDag = dag as (id: unknown, options: unknown, build: unknown) => unknown;
@@ -43,7 +43,6 @@ describe("what dag() refuses", () => {
     ["an unknown option", "WL_DAG_TYPE", /unknown option 'schedul'; did you mean 'schedule'\?/, "x", { schedul: "@daily" }, ok],
     ["Airflow's spelling", "WL_DAG_TYPE", /'max_active_runs'; did you mean 'maxActiveRuns'\?/, "x", { max_active_runs: 1 }, ok],
     ["a preset that is not there", "WL_DAG_TYPE", /'@dayly' is no preset/, "x", { schedule: "@dayly" }, ok],
-    ["@once", "WL_DAG_TYPE", /@once is not supported/, "x", { schedule: "@once" }, ok],
     ["a cron field out of range", "WL_DAG_TYPE", /'61 \* \* \* \*' is no cron expression/, "x", { schedule: "61 * * * *" }, ok],
     ["too few cron fields", "WL_DAG_TYPE", /has 3 fields/, "x", { schedule: "* * *" }, ok],
     ["a year in cron", "WL_DAG_TYPE", /has 7 fields/, "x", { schedule: "0 0 0 1 1 * 2030" }, ok],
@@ -134,7 +133,7 @@ describe("what dag() refuses", () => {
     ["a bad backoff inside", /backoff\.max: "q" is not a duration/, { image: "i", backoff: { type: "fixed", max: "q" } }],
     ["no time at all", /a timeout must be longer than 0/, { image: "i", timeout: 0 }],
     ["too many retries", /retries: expected at most 1000, got number 1001/, { image: "i", retries: 1001 }],
-    ["a bad rule", /triggerRule: expected "all_success" or "all_done"/, { image: "i", triggerRule: "one_failed" }],
+    ["a bad rule", /triggerRule: expected "all_success" or "all_failed".* got string "all"/, { image: "i", triggerRule: "all" }],
     ["a bad name of a variable", /env\.a b: the name must match/, { image: "i", env: { "a b": "x" } }],
     [
       "a misspelt option",
@@ -229,7 +228,7 @@ describe("what dag() refuses", () => {
     );
     assert.deepEqual(
       error.problems.map(problem => problem.message),
-      ["expected a task, got the string 'b'", "expected a task, got null"],
+      ["expected a task or a group, got the string 'b'", "expected a task or a group, got null"],
     );
   });
 
@@ -271,7 +270,7 @@ describe("what dag() refuses", () => {
   });
 });
 
-describe("specProblems", () => {
+describe("readSpec", () => {
   const task = (id: string, ...upstream: string[]) => ({ id, operator: "empty", upstream });
   const table: readonly (readonly [name: string, spec: unknown, codes: readonly ErrorCode[]])[] = [
     ["a good DAG", { id: "x", tasks: [task("a"), task("b", "a")], schedule: { cron: ["0 0 * * *"] } }, []],
@@ -286,11 +285,52 @@ describe("specProblems", () => {
       ["WL_DAG_DUPLICATE_TASK", "WL_DAG_CYCLE"],
     ],
   ];
-  for (const [name, spec, codes] of table)
-    it(name, () =>
-      assert.deepEqual(
-        specProblems(spec).map(problem => problem.code),
-        codes,
-      ),
-    );
+  for (const [name, spec, codes] of table) {
+    it(name, () => {
+      const read = readSpec(spec);
+      assert.deepEqual("problems" in read ? read.problems.map(problem => problem.code) : [], codes);
+    });
+  }
+
+  const work = { operator: "pod", pod: { image: "i" } };
+  const sentences: readonly (readonly [name: string, tasks: readonly object[], message: RegExp])[] = [
+    [
+      "a branch that names what does not follow it",
+      [{ id: "b", operator: "branch", on: "{{ run.id }}", cases: [{ is: 1, to: ["a"] }] }, task("a")],
+      /task 'b': a branch chooses among what comes directly after it, and 'a' does not/,
+    ],
+    [
+      "a branch that names nobody",
+      [{ id: "b", operator: "branch", on: "{{ run.id }}", cases: [], otherwise: ["lod"] }, task("load", "b")],
+      /a case names 'lod', which is no task of this DAG; did you mean 'load'\?/,
+    ],
+    ["a teardown of nobody", [{ ...task("t"), teardown: { of: ["x"] } }], /is the teardown of 'x', which is no task of this DAG/],
+    ["a teardown of itself", [{ ...task("t"), setup: true, teardown: { of: ["t"] } }], /cannot be both setup and teardown/],
+    [
+      "a list that is too long",
+      [{ id: "m", ...work, map: { over: Array.from({ length: 10_001 }) } }],
+      /a list of 10001 items is too long; at most 10000/,
+    ],
+    ["a mapped task without a pod", [{ ...task("m"), map: { over: [1] } }], /operator 'empty' cannot be mapped/],
+    ["a wait for no time", [{ id: "w", operator: "wait", for: { kind: "time" } }], /needs either at or after/],
+    [
+      "a wait for itself",
+      [{ id: "w", operator: "wait", for: { kind: "run", dag: "x" } }],
+      /waits for the run that it is part of/,
+    ],
+    ["a wrong field of a task", [task("a"), { ...task("b"), pool: 5 }], /option tasks\.1\.pool: expected string, got number 5/],
+  ];
+  for (const [name, tasks, message] of sentences) {
+    it(name, () => {
+      const read = readSpec({ id: "x", tasks });
+      assert.ok("problems" in read);
+      assert.equal(read.problems.length, 1, JSON.stringify(read.problems));
+      assert.match(read.problems[0]!.message, message);
+    });
+  }
+
+  it("a wait for its own DAG's run of yesterday is right", () => {
+    const tasks = [{ id: "w", operator: "wait", for: { kind: "run", dag: "x", offsetMs: 86_400_000 } }];
+    assert.ok("spec" in readSpec({ id: "x", tasks }));
+  });
 });

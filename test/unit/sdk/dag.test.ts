@@ -262,7 +262,7 @@ describe("what neither compiles nor runs", () => {
     // @ts-expect-error: environment variables are text
     ["a number in env", d => d.pod("a", { image: "img", env: { COUNT: 5 } })],
     // @ts-expect-error: no such rule
-    ["an unknown rule", d => d.empty("a", { triggerRule: "one_done" })],
+    ["an unknown rule", d => d.empty("a", { triggerRule: "all" })],
     // @ts-expect-error: an empty task has no tries
     ["retries of an empty task", d => d.empty("a", { retries: 1 })],
     // @ts-expect-error: a handle, not an id

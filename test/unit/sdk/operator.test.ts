@@ -49,7 +49,7 @@ describe("defineOperator", () => {
     dag("etl", {}, d => {
       const { models } = d.use(dbt, "orders", { select: "orders" }).output;
       const count: Reference<number> = models;
-      assert.equal(JSON.stringify(count), '{"$from":["tasks","orders","output","models"]}');
+      assert.equal(JSON.stringify(count), '"{{ tasks.orders.output.models }}"');
       // @ts-expect-error select is missing
       assert.ok(mistakesOf(() => dag("x", {}, inner => void inner.use(dbt, "orders", {}))).length > 0);
     });

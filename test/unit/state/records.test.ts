@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { QueueName } from "#core/queue-name.ts";
 import { TASK_STATES, type TaskRun } from "#core/run.ts";
 import { parseInboxEntry } from "#state/inbox-entry.ts";
 import { keysOf } from "#state/keys.ts";
@@ -80,5 +81,14 @@ describe("keys", () => {
     const keys = Object.values(keysOf("{p}")).map(key => (typeof key === "function" ? key("x") : key));
     assert.ok(keys.every(key => key.startsWith("{p}:")));
     assert.equal(new Set(keys).size, keys.length);
+  });
+
+  it("lie under no name that a queue may have", () => {
+    const heads = Object.values(keysOf("{p}")).flatMap(key => (typeof key === "function" ? [key("x").split(":")[1]!] : []));
+    assert.deepEqual(
+      heads.filter(head => QueueName.safeParse(head).success),
+      [],
+    );
+    assert.equal(QueueName.safeParse("gpu").success, true);
   });
 });

@@ -8,6 +8,7 @@ import { createLogger } from "#runtime/logger.ts";
 import type { BeginAnswer, FinishedTry } from "#state/claim-store.ts";
 import { type JobDeps, type Operator, runJob, type TryEnd, type TryRun } from "../../../services/worker/run-job.ts";
 
+const WORKER_OPERATORS = ["pod", "noop", "trigger", "wait", "approval", "http", "resource"];
 const NOW = 1_000_000;
 const SIGNAL = new AbortController().signal;
 const POD = { namespace: "ns", name: "p", uid: "u" };
@@ -36,6 +37,7 @@ interface Scene {
   try?: number;
   epoch?: number;
   infraDelayMs?: number;
+  isRead?: boolean;
 }
 
 /** Runs a job against fakes that write down what they are asked. */
@@ -66,8 +68,12 @@ async function play(scene: Scene) {
         return finishes;
       },
     } as unknown as JobDeps["claims"],
-    taskOf: async () => (spec ? { task: spec, podDefaults: undefined } : undefined),
-    operators: { pod: operator("pod"), noop: operator("noop") },
+    taskOf: async () =>
+      spec
+        ? { task: spec, podDefaults: undefined, dag: { id: "etl", tags: [] }, bundle: undefined, isRead: scene.isRead ?? false }
+        : undefined,
+    render: async (_, { task, podDefaults }) => ({ task, podDefaults }),
+    operators: Object.fromEntries(WORKER_OPERATORS.map(name => [name, operator(name)])) as unknown as JobDeps["operators"],
     cancelTry: operator("cancelTry"),
     aftercare: () => calls.push("aftercare"),
     worker: "w",
@@ -166,6 +172,15 @@ describe("runJob: how a try ends", () => {
       { state: "restarting", try: 1, infra: 0, retryAt: NOW + 15_000 },
       { type: "defer", delayMs: 15_000 },
     ],
+    [
+      "something outside that is not there yet",
+      {
+        end: { type: "deferred", delayMs: 30_000, code: "Waiting", message: "not there" },
+        task: recordOf({ startedAt: 5, infra: 2 }),
+      },
+      { state: "deferred", try: 1, infra: 2, startedAt: 5, retryAt: NOW + 30_000 },
+      { type: "defer", delayMs: 30_000 },
+    ],
     ["told to stop", { end: { type: "stopped" } }, undefined, { type: "hand-back" }],
     [
       "a version without the task",
@@ -226,4 +241,20 @@ describe("runJob: whether a pod may be there already", () => {
   for (const [what, scene, mayExist] of table) {
     it(`${what}: ${mayExist ? "yes" : "no"}`, async () => assert.equal((await play(scene)).began[0]!.mayExist, mayExist));
   }
+});
+
+describe("runJob: what later steps need", () => {
+  it("counts tries anew after a clear", async () => {
+    const bad: TryEnd = { type: "ended", outcome: userError };
+    const { next } = await play({ try: 3, gen: 2, task: recordOf({ try: 3, gen: 2, floor: 2 }), end: bad });
+    assert.deepEqual([next?.state, next?.floor], ["up_for_retry", 2]);
+    const last = await play({ try: 4, gen: 2, task: recordOf({ try: 4, gen: 2, floor: 2 }), end: bad });
+    assert.equal(last.next?.state, "failed");
+  });
+
+  it("shows the result in the record when the scheduler reads it", async () => {
+    const end: TryEnd = { type: "ended", outcome: succeeded(), output: { files: ["a"] } };
+    assert.deepEqual((await play({ end, isRead: true })).next?.output, { files: ["a"] });
+    assert.equal((await play({ end })).next?.output, undefined);
+  });
 });

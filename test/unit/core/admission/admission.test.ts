@@ -157,6 +157,23 @@ describe("Admission", () => {
       assert.deepEqual([desk.ask("d~1", "new", 9), desk.ask("d~1", "urgent", 9)], [false, true]);
     });
 
+    it("whoever waits goes before one who comes between a release and the next look", () => {
+      const desk = new Desk(poolOf("etl", 1));
+      desk.run("1", dagOf("d", inPool("etl", ["a", "b", "new"])));
+      for (const [at, id] of ["a", "b"].entries()) desk.ask("d~1", id, at);
+      desk.move("d~1", "a", "success");
+      assert.equal(desk.ask("d~1", "new", 2), false);
+      assert.deepEqual(desk.take(), ["d~1 b"]);
+    });
+
+    it("those that were kept waiting go when who kept them does not wait any more", () => {
+      const desk = new Desk(poolOf("etl", 2));
+      desk.run("1", dagOf("d", [...inPool("etl", ["a", "small"]), task("big", { pool: "etl", poolSlots: 2 })]));
+      for (const [at, id] of ["a", "big", "small"].entries()) desk.ask("d~1", id, at);
+      assert.deepEqual(desk.take(), []);
+      assert.deepEqual(desk.end("d~1", "big", "cancelled"), ["d~1 small"]);
+    });
+
     it("a task that wants more than there is keeps nobody waiting", () => {
       const desk = new Desk(poolOf("etl", 1));
       desk.run("1", dagOf("d", [...inPool("etl", ["a", "b"]), task("big", { pool: "etl", poolSlots: 2 })]));
@@ -346,6 +363,16 @@ describe("Admission", () => {
       desk.ask("d~3", "a", 0);
       desk.run("2", dag, { a: stateOf("success") }, { logicalAt: 2_000 });
       assert.deepEqual(desk.take(), ["d~3 a"]);
+    });
+
+    it("does not wait for a run that is gone", () => {
+      const desk = new Desk();
+      for (const name of ["1", "2"]) desk.run(name, dag);
+      desk.ask("d~1", "a", 0);
+      desk.ask("d~2", "a", 0);
+      desk.runs.delete("d~1");
+      desk.admission.forget("d~1");
+      assert.deepEqual(desk.take(), ["d~2 a"]);
     });
 
     it("knows a run that had ended before", () => {

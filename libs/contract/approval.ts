@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { InstanceId } from "#core/instance-id.ts";
+import { Instant } from "./instant.ts";
+
+export const ApprovalParams = z.strictObject({ runId: z.string().min(1).max(500), taskId: InstanceId });
+
+export const ApprovalBody = z.strictObject({
+  /** "approve", "reject", or one of the task's options. */
+  answer: z.string().min(1).max(200),
+  /** Why; shown with the decision. */
+  note: z.string().max(2_000).optional(),
+});
+
+export const ApprovalReply = z.object({
+  runId: z.string(),
+  taskId: z.string(),
+  answer: z.string(),
+  note: z.string().optional(),
+  by: z.string(),
+  at: Instant,
+  links: z.object({ run: z.string() }),
+});
+export type ApprovalReply = z.infer<typeof ApprovalReply>;

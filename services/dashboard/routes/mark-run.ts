@@ -1,0 +1,17 @@
+import { ActReply, MarkRunBody } from "#contract/act.ts";
+import { RunParams } from "#contract/run.ts";
+import { defineRoute, NOTHING } from "../http/route.ts";
+import { requestAct } from "../request-act.ts";
+
+export const markRun = defineRoute({
+  method: "post",
+  path: "/api/v1/runs/:runId/mark",
+  summary: "Ends a run as success or failed, whatever its tasks say; what runs of it is stopped.",
+  params: RunParams,
+  query: NOTHING,
+  body: MarkRunBody,
+  reply: ActReply,
+  async handle({ params: { runId }, body: { state }, by }, ports) {
+    return requestAct(runId, { type: "markRun", state }, by, ports);
+  },
+});
