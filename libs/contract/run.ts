@@ -2,6 +2,7 @@ import { z } from "zod";
 import { TASK_STATES } from "#core/run.ts";
 import { Instant } from "./instant.ts";
 import { isShallow } from "./is-shallow.ts";
+import { RunOverride } from "./run-override.ts";
 
 const RunState = z.enum(["queued", "running", "success", "failed", "cancelled"]);
 
@@ -23,6 +24,8 @@ export const StartRunBody = z.strictObject({
     .optional(),
   /** Parameters of the run: a JSON object, nested at most 64 deep. */
   conf: z.record(z.string(), z.unknown()).refine(isShallow, "is nested deeper than 64").default({}),
+  /** What is otherwise in the pods of this run: `{ "train": { "resources": { "limits": { "memory": "8Gi" } } } }`. */
+  override: RunOverride.optional(),
 });
 
 /** The optional header of a POST: two requests with one key start one run. Kept for 24 hours. */
@@ -99,6 +102,16 @@ const TimelineReply = z.object({
 });
 export type TimelineReply = z.infer<typeof TimelineReply>;
 
+/** Where the logs of a try are. */
+const LogLinks = z.object({
+  /** The main container's, with what the cluster and Windlass say about the try. */
+  logs: z.string(),
+  /** One each by its name, as the DAG has them. */
+  containers: z.record(z.string(), z.string()),
+  /** All of them as one text. */
+  merged: z.string(),
+});
+
 /** A try that has ended. */
 const TryReply = z.object({
   try: z.int(),
@@ -112,7 +125,7 @@ const TryReply = z.object({
   timeline: TimelineReply.optional(),
   /** What the pod said of its end after the outcome was recorded, where it said something else. The outcome stands. */
   later: z.object({ code: z.string(), message: z.string(), at: Instant }).optional(),
-  links: z.object({ logs: z.string() }),
+  links: LogLinks,
 });
 
 export const TaskReply = z.object({
@@ -137,7 +150,8 @@ export const TaskReply = z.object({
   /** What the worker last said about the try under way, such as the pod's phase. */
   note: z.record(z.string(), z.unknown()).optional(),
   tries: z.array(TryReply),
-  links: z.object({ logs: z.string() }),
+  /** Of the last try; `kept` lists every log that there is, also of containers that the DAG does not know of. */
+  links: LogLinks.extend({ kept: z.string() }),
 });
 export type TaskReply = z.infer<typeof TaskReply>;
 

@@ -51,6 +51,8 @@ export interface PodRequest {
   startTimeoutMs?: number | undefined;
   /** How much more memory each further try gets. */
   memoryGrowth?: MemoryGrowth | undefined;
+  /** Windlass' own annotations beside those that name the try. */
+  notes?: Readonly<Record<string, string>>;
   settings: PodSettings;
 }
 
@@ -70,8 +72,9 @@ export const renderPod = (request: PodRequest): PodManifest => renderTry(request
  */
 export function renderTry(request: PodRequest): RenderedPod {
   const { pod, podDefaults, key, timeoutMs, settings } = request;
-  const layers = [...installationLayers(settings), ...layersOfTask(pod, podDefaults, key.dagId === ADHOC_DAG)];
-  refuseProtected(layers, timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, request.startTimeoutMs));
+  const layers = [...installationLayers(settings), ...layersOfTask(pod, podDefaults)];
+  const mostSeconds = timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, request.startTimeoutMs);
+  refuseProtected(layers, mostSeconds, key.dagId === ADHOC_DAG);
   const { pod: layered, origins } = layPod(layers);
   const laid = strategicMerge(layered, pluginsPart(layered, request), { layer: "plugin", origins }) as typeof layered;
   refuseWithoutMain(laid);
@@ -116,14 +119,14 @@ const pluginsPart = (layered: JsonObject, { key, settings: { mutators = [] } }: 
 
 /** What no layer can change. */
 function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
-  const { key, timeoutMs, startTimeoutMs, memoryGrowth, settings } = request;
+  const { key, timeoutMs, startTimeoutMs, memoryGrowth, notes, settings } = request;
   const { activeDeadlineSeconds, containers } = laid.spec as V1PodSpec;
   const backstop = timeoutMs === undefined ? Number.POSITIVE_INFINITY : backstopSeconds(timeoutMs, startTimeoutMs);
   const needsBackstop = activeDeadlineSeconds === undefined && Number.isFinite(backstop);
   const { resources = {} } = containers.find(({ name }) => name === MAIN_CONTAINER) ?? {};
   const grown = grownResources(resources, memoryGrowth, key.try);
   return {
-    metadata: { labels: labelsOf(key, settings.instance) },
+    metadata: { labels: labelsOf(key, settings.instance), ...(notes && { annotations: notes }) },
     spec: {
       restartPolicy: "Never",
       ...(needsBackstop ? { activeDeadlineSeconds: backstop } : {}),

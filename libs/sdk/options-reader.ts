@@ -39,7 +39,7 @@ export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
 
     refuseLiteralSecrets(taskId, options) {
       for (const { path, reason } of findLiteralSecrets(options)) {
-        const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: use secret(name, key), or plain(value) if it is none`;
+        const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: use secret.env(name, key), or plain(value) if it is none`;
         draft.report("WL_DAG_LITERAL_SECRET", message, place);
       }
     },

@@ -67,8 +67,8 @@ const podLimits = {
 
 const place = {
   /**
-   * Environment variables: literals, secret(name, key), configMap(name, key), fieldRef(path), resourceFieldRef(resource), or plain(value)
-   * for a literal that only looks like a secret.
+   * Environment variables: literals, secret.env(name, key), configMap.env(name, key), fieldRef(path), resourceFieldRef(resource), or
+   * plain(value) for a literal that only looks like a secret.
    */
   env: EnvInput.optional(),
   /** Whole Secrets and ConfigMaps as variables: [secret.envFrom("task-db", "DB_"), configMap.envFrom("settings")]. */

@@ -1,5 +1,6 @@
 import type { RunDetailReply } from "#contract/run.ts";
 import { TaskSpec } from "#core/dag-spec.ts";
+import { loggedContainers } from "#core/pod/logged-containers.ts";
 import { type Run, taskOf } from "#core/run.ts";
 import type { Ports } from "../ports.ts";
 import { runReply } from "./run-reply.ts";
@@ -25,6 +26,7 @@ export async function readRunDetail(run: Run, { dags, runs }: Pick<Ports, "dags"
         tries: triesOf.get(task.id) ?? [],
         note: notes.get(task.id),
         output: outputs.get(task.id),
+        containers: loggedContainers(task, spec?.podDefaults),
       }),
     ),
   };
