@@ -9,9 +9,10 @@ export const LogQuery = z.strictObject({
   try: z.coerce.number().int().min(1).optional(),
   /** Which infrastructure restart of the try. Default: the last. */
   infra: z.coerce.number().int().min(0).optional(),
+  /** "*": all containers of the try as one text, in the order of their stamps; not with follow. */
   container: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "is no container name")
+    .regex(/^(\*|[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)$/, "is no container name")
     .default("main"),
   /** Only so many of the last lines. */
   tail: z.coerce.number().int().min(0).max(1_000_000).optional(),

@@ -5,6 +5,7 @@ import { AssetReply } from "./asset.ts";
 import { Instant } from "./instant.ts";
 import { IntervalReply } from "./interval.ts";
 import { isShallow } from "./is-shallow.ts";
+import { RunOverride } from "./run-override.ts";
 
 /** What somebody wrote about a run or a task. */
 export const RemarkReply = z.object({ text: z.string(), by: z.string(), at: Instant });
@@ -30,6 +31,8 @@ export const StartRunBody = z.strictObject({
     .optional(),
   /** Parameters of the run: a JSON object, nested at most 64 deep. */
   conf: z.record(z.string(), z.unknown()).refine(isShallow, "is nested deeper than 64").default({}),
+  /** What is otherwise in the pods of this run: `{ "train": { "resources": { "limits": { "memory": "8Gi" } } } }`. */
+  override: RunOverride.optional(),
 });
 
 /** The optional header of a POST: two requests with one key start one run. Kept for 24 hours. */
@@ -116,6 +119,16 @@ const TimelineReply = z.object({
 });
 export type TimelineReply = z.infer<typeof TimelineReply>;
 
+/** Where the logs of a try are. */
+const LogLinks = z.object({
+  /** The main container's, with what the cluster and Windlass say about the try. */
+  logs: z.string(),
+  /** One each by its name, as the DAG has them. */
+  containers: z.record(z.string(), z.string()),
+  /** All of them as one text. */
+  merged: z.string(),
+});
+
 /** A try that has ended. */
 const TryReply = z.object({
   try: z.int(),
@@ -131,7 +144,7 @@ const TryReply = z.object({
   later: z.object({ code: z.string(), message: z.string(), at: Instant }).optional(),
   /** What the task's texts with `{{ … }}` became for this try, by where they stand: { "pod.args.1": "2026-01-31" }. */
   rendered: z.record(z.string(), z.string()).optional(),
-  links: z.object({ logs: z.string() }),
+  links: LogLinks,
 });
 
 export const TaskReply = z.object({
@@ -158,7 +171,8 @@ export const TaskReply = z.object({
   /** What a person wrote about it. */
   remark: RemarkReply.optional(),
   tries: z.array(TryReply),
-  links: z.object({ logs: z.string() }),
+  /** Of the last try; `kept` lists every log that there is, also of containers that the DAG does not know of. */
+  links: LogLinks.extend({ kept: z.string() }),
 });
 export type TaskReply = z.infer<typeof TaskReply>;
 

@@ -108,9 +108,14 @@ export const FAILURES = {
     { graceMs: 0 },
   ),
   CrashLoopBackOff: start.user(
-    'container "{container}" fails again and again',
-    "Read its log; a container that is to run once must not have restartPolicy Always.",
-    { graceMs: 0 },
+    'container "{container}" ends again and again, and the main container waits for it',
+    "Read its log, and check its startupProbe: the main container starts when its sidecars stay up.",
+    { graceMs: 120_000 },
+  ),
+  SidecarNotStarted: start.user(
+    'sidecar "{container}" was not ready within the startTimeout: its startup probe has not passed',
+    "Read its log, and correct its startupProbe. A longer startTimeout gives it more time.",
+    { graceMs: 600_000 },
   ),
   VolumeMissing: start.config(
     "a volume of the pod cannot be mounted: what it refers to does not exist",
@@ -149,7 +154,10 @@ export const FAILURES = {
     "Raise resources.limits.memory of the init container.",
   ),
 
-  ExitCode: run.user("exit {exitCode}{signal}", "Read the log: the program ended itself, or was killed by a signal."),
+  ExitCode: run.user(
+    "the program exited with {exitCode}{signal}",
+    "Read the log: the program ended itself, or was killed by a signal.",
+  ),
   OOMKilled: run.user(
     'container "{container}" used more memory than {limit}',
     "Raise resources.limits.memory; memoryGrowth does it from try to try.",
@@ -158,7 +166,7 @@ export const FAILURES = {
     'container "{container}" could not be started',
     "Check command and args: the program must be in the image, executable, and made for the node's processor.",
   ),
-  Timeout: run.user("ran longer than its timeout of {timeout}", "Give the task a longer timeout, or make it faster."),
+  Timeout: run.user("the task ran longer than its timeout of {timeout}", "Give the task a longer timeout, or make it faster."),
   DeadlineExceeded: run.user(
     "the pod ran longer than its activeDeadlineSeconds",
     "Raise activeDeadlineSeconds if the task sets it. Else it is the backstop behind timeout: no worker was there to end the pod.",

@@ -1,9 +1,20 @@
 import { failure } from "#core/failure.ts";
 import { FAILURES, type FailureCode, failureRow } from "#core/failure-codes.ts";
 import { cancelled, type Outcome, type PodRef, succeeded } from "#core/outcome.ts";
-import { containerStatus, MAIN_CONTAINER, type Pod, type PodCondition, podRef, type Terminated, terminatedState } from "./pod.ts";
+import { endText } from "./end-text.ts";
+import {
+  containerStatus,
+  isSidecar,
+  MAIN_CONTAINER,
+  type Pod,
+  type PodCondition,
+  podRef,
+  type Terminated,
+  terminatedState,
+} from "./pod.ts";
+import { sidecarTrouble } from "./sidecar-trouble.ts";
 import { statusReasonOutcome } from "./status-reasons.ts";
-import { waitingTrouble } from "./waiting-reasons.ts";
+import { type WaitingTrouble, waitingTrouble } from "./waiting-reasons.ts";
 
 /** What a pod's state means for its try. */
 export interface Observation {
@@ -126,31 +137,30 @@ function podRefused({ pod }: View): Outcome | undefined {
 }
 
 function initFailed({ pod }: View): Outcome | undefined {
-  const isSidecar = (name: string) =>
-    pod.spec.initContainers?.some(init => init.name === name && init.restartPolicy === "Always");
   const bad = pod.status.initContainerStatuses?.find(
-    ({ name, state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0 && !isSidecar(name),
+    ({ name, state }) => state?.terminated !== undefined && state.terminated.exitCode !== 0 && !isSidecar(pod, name),
   );
   if (bad === undefined) return undefined;
-  const { exitCode, reason } = bad.state!.terminated!;
-  return failure(reason === "OOMKilled" ? "InitOOMKilled" : "InitContainerFailed", { exitCode, container: bad.name });
+  const end = bad.state!.terminated!;
+  const code = end.reason === "OOMKilled" ? "InitOOMKilled" : "InitContainerFailed";
+  return failure(code, { exitCode: end.exitCode, container: bad.name, evidence: endText(end) });
 }
 
 function exited({ pod, main }: View): Outcome | undefined {
   if (main === undefined) return undefined;
   const { exitCode, reason = "", message } = main;
   const container = MAIN_CONTAINER;
-  if (reason === "OOMKilled") return failure("OOMKilled", { exitCode, container, values: { limit: memoryLimit(pod) } });
+  const evidence = endText(main);
+  if (reason === "OOMKilled") return failure("OOMKilled", { exitCode, container, values: { limit: memoryLimit(pod) }, evidence });
   // Of the two words for it only this one comes with the kubelet's own message; beside the other one stands the log's end.
-  const evidence = reason === "ContainerStatusUnknown" ? message : undefined;
-  if (isLost(main)) return failure("ContainerLost", { exitCode, container, evidence });
+  const words = reason === "ContainerStatusUnknown" ? message : undefined;
+  if (isLost(main)) return failure("ContainerLost", { exitCode, container, evidence: words ?? evidence });
   // The runtime's words: there was no process that could have written any.
   if (reason === "StartError" || reason === "ContainerCannotRun") {
     return failure("StartError", { exitCode, container, evidence: message });
   }
-  if (wasDeletedBefore(pod, main)) return failure("PodDeleted", { exitCode, container });
-  // Not what the container said: a log may hold secrets, and an outcome goes into Redis and Bull Board.
-  return failure("ExitCode", { exitCode, container, values: { signal: signalNote(exitCode) } });
+  if (wasDeletedBefore(pod, main)) return failure("PodDeleted", { exitCode, container, evidence });
+  return failure("ExitCode", { exitCode, container, values: { signal: signalNote(exitCode) }, evidence });
 }
 
 function phaseOnly({ pod, main }: View): Outcome | undefined {
@@ -167,7 +177,7 @@ type Going = Pick<Observation, "state" | "code" | "message" | "graceMs" | "overd
 function going({ pod, stopped }: View): Going {
   const { status, metadata } = pod;
   if (metadata.deletionTimestamp !== undefined) {
-    const overdue = stopped ?? failure("NodeLost");
+    const overdue = stopped ?? failure("NodeLost", { evidence: trueCondition(pod, "DisruptionTarget")?.message });
     const sinceAt = toMs(metadata.deletionTimestamp);
     return {
       state: "stopping",
@@ -178,17 +188,21 @@ function going({ pod, stopped }: View): Going {
       ...(sinceAt === undefined ? {} : { sinceAt }),
     };
   }
+  const mainRuns = containerStatus(pod, MAIN_CONTAINER)?.state?.running !== undefined;
+  const stuck = mainRuns ? undefined : sidecarTrouble(pod);
+  if (stuck?.outcome.code === "CrashLoopBackOff") {
+    const { code, message, evidence = "" } = stuck.outcome;
+    return troubled(pod, code, `${message}: ${evidence}`, stuck);
+  }
   const waiting = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].filter(
-    item => item.state?.waiting,
+    item => item.state?.waiting && !(mainRuns && isSidecar(pod, item.name)),
   );
   for (const { name, state } of waiting) {
     const { reason = "", message = "" } = state!.waiting!;
     const trouble = waitingTrouble(name, reason, message);
-    if (trouble !== undefined) return starting(pod, reason, message, trouble.outcome, trouble.graceMs);
+    if (trouble !== undefined) return troubled(pod, reason, message, trouble);
   }
-  if (containerStatus(pod, MAIN_CONTAINER)?.state?.running !== undefined || status.phase === "Running") {
-    return { state: "running", code: "Running", message: "" };
-  }
+  if (mainRuns || status.phase === "Running") return { state: "running", code: "Running", message: "" };
   const scheduled = status.conditions?.find(condition => condition.type === "PodScheduled");
   if (scheduled?.status === "False") {
     const { reason = "Unschedulable", message = "" } = scheduled;
@@ -197,7 +211,8 @@ function going({ pod, stopped }: View): Going {
     return starting(pod, reason, message, overdue, FAILURES.Unschedulable.graceMs);
   }
   const { reason = "Pending", message = "" } = waiting[0]?.state?.waiting ?? {};
-  return starting(pod, reason, message, failure("StartTimeout", { values: { reason }, evidence: message }));
+  const overdue = stuck?.outcome ?? failure("StartTimeout", { values: { reason }, evidence: message });
+  return starting(pod, reason, message, overdue);
 }
 
 const MISSING_CLAIM = /persistentvolumeclaim "[^"]+" not found/;
@@ -216,6 +231,14 @@ function starting(
 ): Going {
   const sinceAt = startingSince(pod);
   return { state: "starting", code, message, graceMs, overdue, ...(sinceAt === undefined ? {} : { sinceAt }) };
+}
+
+/** A container's trouble begins when it is its turn: behind the init containers that are done. */
+function troubled(pod: Pod, code: string, message: string, { outcome, graceMs }: WaitingTrouble): Going {
+  const done = pod.status.initContainerStatuses?.filter(({ name }) => !isSidecar(pod, name)) ?? [];
+  const since = [startingSince(pod), ...done.map(({ state }) => toMs(state?.terminated?.finishedAt))];
+  const sinceAt = Math.max(...since.filter(at => at !== undefined));
+  return { state: "starting", code, message, graceMs, overdue: outcome, ...(sinceAt > 0 ? { sinceAt } : {}) };
 }
 
 /** The last thing that succeeded on the way to a container. */

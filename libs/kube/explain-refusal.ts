@@ -77,8 +77,9 @@ function originOf({ option = "", layer = "windlass" }: RefusedField, { id, sourc
     case "task":
     case "podTemplate":
     case "podOverride":
-    case "runOverride":
       return `set by ${option} of task '${id}'${where}`;
+    case "runOverride":
+      return `set by ${option} of the run`;
     case "podDefaults":
       return `set by ${option} of the DAG${where}`;
     default:

@@ -43,11 +43,13 @@ export interface FollowTiming {
   retryMs: number;
   /** Pause between two reads while there is no stream to follow with, or nothing new. Default 5 s. */
   pollMs: number;
+  /** How long the watch may be behind the log with a restart. Default 3 s. */
+  restartMs: number;
   /** How long the last read may take after the container has ended, while nothing comes. Default 60 s. */
   drainMs: number;
 }
 
-const TIMING: FollowTiming = { idleMs: 120_000, retryMs: 1_000, pollMs: 5_000, drainMs: 60_000 };
+const TIMING: FollowTiming = { idleMs: 120_000, retryMs: 1_000, pollMs: 5_000, restartMs: 3_000, drainMs: 60_000 };
 const MAX_LINE_BYTES = 256 * 1024;
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))(?: |$)/;
 /** Where the stamp ends that container runtimes write: nine digits of fraction, UTC. */
@@ -68,21 +70,16 @@ const GAP_AT_END = "log gap: the file was rotated on the node before its end was
  * @throws the signal's reason, and what `onLine` throws
  */
 export async function followLog(options: FollowOptions): Promise<LogEnd> {
-  const { kube, signal, isTerminated, restarts = () => 0 } = options;
+  const { kube, signal, isTerminated } = options;
   const timing = { ...TIMING, ...options.timing };
   const follower = new LogFollower(options, timing);
   await follower.takeUp(options.from ?? []);
-  let restartsSeen = restarts();
   let drainUntil: number | undefined;
   for (;;) {
     signal.throwIfAborted();
     // What was true before the read decides: only a read begun after the end has the whole log.
     const terminated = isTerminated();
-    const restarted = restarts();
-    if (restarted > restartsSeen) {
-      await follower.crossRestart(restarted, restarted - restartsSeen);
-      restartsSeen = restarted;
-    }
+    if (follower.wasRestarted) await follower.crossRestart();
     if (terminated) drainUntil ??= Date.now() + timing.drainMs;
     const follow = !terminated && kube.canFollow && follower.watcherFailures < MAX_WATCHER_FAILURES;
     const linesBefore = follower.delivered;
@@ -94,7 +91,7 @@ export async function followLog(options: FollowOptions): Promise<LogEnd> {
     if (drainUntil !== undefined && isNews) drainUntil = Date.now() + timing.drainMs;
     if (drainUntil !== undefined && Date.now() >= drainUntil) return "truncated";
     const pauseMs = pauseAfter(read, { isNews, follow, terminated }, timing);
-    await pause(pauseMs, terminated ? undefined : () => isTerminated() || restarts() > restartsSeen, signal);
+    await pause(pauseMs, terminated ? undefined : () => isTerminated() || follower.wasRestarted, signal);
   }
 }
 
@@ -120,10 +117,21 @@ class LogFollower {
   watcherFailures = 0;
   #lastKubeletText: string | undefined;
   #isNewFile = false;
+  #restartsSeen: number;
 
   constructor(options: FollowOptions, timing: FollowTiming) {
     this.#options = options;
     this.#timing = timing;
+    this.#restartsSeen = this.#restarts();
+  }
+
+  /** The watch has told of a restart that this follower has not crossed. */
+  get wasRestarted(): boolean {
+    return this.#restarts() > this.#restartsSeen;
+  }
+
+  #restarts(): number {
+    return this.#options.restarts?.() ?? 0;
   }
 
   async takeUp(lines: Iterable<StampedLine> | AsyncIterable<StampedLine>): Promise<void> {
@@ -139,7 +147,10 @@ class LogFollower {
   }
 
   /** Reads what the instance before the last restart left behind, and says where the new one begins. */
-  async crossRestart(restarts: number, missed: number): Promise<void> {
+  async crossRestart(): Promise<void> {
+    const restarts = this.#restarts();
+    const missed = restarts - this.#restartsSeen;
+    this.#restartsSeen = restarts;
     for (let tried = 1; tried <= PREVIOUS_TRIES; tried++) {
       const read = await this.read({ follow: false, previous: true }, Date.now() + this.#timing.drainMs);
       if (read !== "part" || tried === PREVIOUS_TRIES) break;
@@ -208,12 +219,20 @@ class LogFollower {
     this.#lastKubeletText = undefined;
     const line: LogLine = { ts: text.slice(0, stampEnd), text: text.slice(stampEnd + 1) };
     if (more) line.more = true;
-    return judged === "after a gap" ? this.#afterGap(line) : onLine(line);
+    return judged === "after a gap" ? this.#afterGap(line, () => reading.replay.take(text)) : onLine(line);
   }
 
-  async #afterGap(line: LogLine): Promise<void> {
-    await this.#options.onLine({ text: GAP, by: "windlass" });
-    await this.#options.onLine(line);
+  /** Another instance's file begins with new lines, too, and the watch may tell of the restart later than the log. */
+  async #afterGap(line: LogLine, take: () => void): Promise<void> {
+    const { onLine, restarts, signal } = this.#options;
+    if (restarts !== undefined) await pause(this.#timing.restartMs, () => this.wasRestarted, signal);
+    if (this.wasRestarted) {
+      await this.crossRestart();
+      // The file that is being read is the new one already.
+      this.#isNewFile = false;
+    } else await onLine({ text: GAP, by: "windlass" });
+    take();
+    await onLine(line);
   }
 
   #onKubeletText(text: string, reading: { whole: boolean }): void | Promise<void> {

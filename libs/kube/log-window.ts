@@ -109,7 +109,8 @@ export class Replay {
 
   /**
    * Judges a line by its first piece, and adds it to the window when it is new.
-   * "after a gap": it is new, but what was to come again before it did not: the file was rotated meanwhile.
+   * "after a gap": it is new, but what was to come again before it did not: the file was rotated meanwhile, or is another one. The caller
+   * adds it ({@link take}) once it knows which.
    */
   judge(line: string): "new" | "repetition" | "after a gap" {
     const hash = hashOf(line);
@@ -124,8 +125,14 @@ export class Replay {
       return "repetition";
     }
     this.#piecesToSkip = 0;
+    if (overlapMissing) return "after a gap";
     this.#window.add(line, hash);
-    return overlapMissing ? "after a gap" : "new";
+    return "new";
+  }
+
+  /** Adds a line that came after a gap. */
+  take(line: string): void {
+    this.#window.add(line);
   }
 
   /** Whether the next piece of the judged line is new. */

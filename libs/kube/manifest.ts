@@ -54,6 +54,8 @@ export interface PodRequest {
   memoryGrowth?: MemoryGrowth | undefined;
   /** More of Windlass' own variables for the task's container. */
   variables?: Readonly<Record<string, string>> | undefined;
+  /** Windlass' own annotations beside those that name the try. */
+  notes?: Readonly<Record<string, string>>;
   settings: PodSettings;
 }
 
@@ -73,8 +75,9 @@ export const renderPod = (request: PodRequest): PodManifest => renderTry(request
  */
 export function renderTry(request: PodRequest): RenderedPod {
   const { pod, podDefaults, key, timeoutMs, settings } = request;
-  const layers = [...installationLayers(settings), ...layersOfTask(pod, podDefaults, key.dagId === ADHOC_DAG)];
-  refuseProtected(layers, timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, request.startTimeoutMs));
+  const layers = [...installationLayers(settings), ...layersOfTask(pod, podDefaults)];
+  const mostSeconds = timeoutMs === undefined ? undefined : backstopSeconds(timeoutMs, request.startTimeoutMs);
+  refuseProtected(layers, mostSeconds, key.dagId === ADHOC_DAG);
   const { pod: layered, origins } = layPod(layers);
   const laid = strategicMerge(layered, pluginsPart(layered, request), { layer: "plugin", origins }) as typeof layered;
   refuseWithoutMain(laid);
@@ -119,7 +122,7 @@ const pluginsPart = (layered: JsonObject, { key, settings: { mutators = [] } }: 
 
 /** What no layer can change. */
 function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
-  const { key, timeoutMs, startTimeoutMs, memoryGrowth, variables = {}, settings } = request;
+  const { key, timeoutMs, startTimeoutMs, memoryGrowth, variables = {}, notes, settings } = request;
   const env = [...variablesOf(key), ...Object.entries(variables).map(([name, value]) => ({ name, value }))];
   const { activeDeadlineSeconds, containers } = laid.spec as V1PodSpec;
   const backstop = timeoutMs === undefined ? Number.POSITIVE_INFINITY : backstopSeconds(timeoutMs, startTimeoutMs);
@@ -127,7 +130,7 @@ function ownPart(laid: Record<string, unknown>, request: PodRequest): object {
   const { resources = {} } = containers.find(({ name }) => name === MAIN_CONTAINER) ?? {};
   const grown = grownResources(resources, memoryGrowth, key.try);
   return {
-    metadata: { labels: labelsOf(key, settings.instance) },
+    metadata: { labels: labelsOf(key, settings.instance), ...(notes && { annotations: notes }) },
     spec: {
       restartPolicy: "Never",
       ...(needsBackstop ? { activeDeadlineSeconds: backstop } : {}),

@@ -32,7 +32,7 @@ function mutateOnce(before: JsonObject, context: TryKey, { plugin, mutate }: Pod
   }
   if (after instanceof Promise) throw refuse("it must not be async: a pod is rendered more than once, and alike each time");
   if (!isObject(after)) throw refuse(`it returned ${after === undefined ? "nothing" : "no pod"}; return the pod, changed or not`);
-  const [problem] = protectedProblems(after, "installation");
+  const [problem] = protectedProblems(after);
   if (problem !== undefined) throw refuse(`${problem.path.join(".")}: ${problem.message}`);
   const spec = isObject(after.spec) ? after.spec : {};
   const containers = Array.isArray(spec.containers) ? spec.containers.filter(isObject) : [];

@@ -3,16 +3,9 @@ import { KubeError, type NoAnswer, noAnswerFrom } from "./kube-error.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { type Pod, trimPod } from "./pod.ts";
 import { PodCache } from "./pod-cache.ts";
+import { type PodListener, PodListeners } from "./pod-listeners.ts";
 import { sleepUntilAborted } from "./retry-budget.ts";
 import { Sight } from "./sight.ts";
-
-/**
- * What a subscriber hears: the pod's latest state, or that it is gone.
- * `gone` is the last state seen, which may be older than its end; undefined when it was never seen.
- * `leftSelector`: the pod still exists and only lost its labels.
- */
-export type PodChange = { pod: Pod } | { gone: Pod | undefined; leftSelector: boolean };
-export type PodListener = (change: PodChange) => void;
 
 export interface ReflectorOptions {
   kube: Kube;
@@ -64,11 +57,6 @@ const SWEEP_PAUSE_MS = 200;
 /** A watch that the server ends this soon without a word counts as an error: else it would be reopened hundreds of times a second. */
 const HASTY_MS = 1_000;
 
-interface Subscription {
-  listener: PodListener;
-  since: number;
-}
-
 interface WatchEvent {
   type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
   object: Pod;
@@ -86,7 +74,7 @@ export class PodReflector {
   readonly #options: ReflectorOptions;
   readonly #timing: ReflectorTiming;
   readonly #cache = new PodCache();
-  readonly #subscriptions = new Map<string, Set<Subscription>>();
+  readonly #listeners = new PodListeners(error => this.#fail(error));
   readonly #first = Promise.withResolvers<void>();
   /** Where the next watch goes on; "" means that a list is needed. Opaque: only stored and sent back. */
   #resourceVersion = "";
@@ -120,17 +108,7 @@ export class PodReflector {
    * @returns ends the subscription
    */
   subscribe(name: string, listener: PodListener): () => void {
-    const subscription = { listener, since: Date.now() };
-    const group = this.#subscriptions.get(name) ?? new Set();
-    this.#subscriptions.set(name, group.add(subscription));
-    queueMicrotask(() => {
-      const pod = this.#cache.byName(name);
-      if (pod !== undefined && group.has(subscription)) this.#call(listener, { pod });
-    });
-    return () => {
-      group.delete(subscription);
-      if (group.size === 0 && this.#subscriptions.get(name) === group) this.#subscriptions.delete(name);
-    };
+    return this.#listeners.add(name, listener, () => this.#cache.byName(name));
   }
 
   /** Lists and watches until the signal is aborted. */
@@ -177,7 +155,7 @@ export class PodReflector {
     const { gone, changed } = this.#cache.replace(pods);
     // First what ended: a name that passed to a new pod tells its story in order.
     for (const pod of gone) this.#confirmGone(pod, signal);
-    for (const pod of changed) this.#deliver(pod.metadata.name, { pod });
+    for (const pod of changed) this.#listeners.tell(pod.metadata.name, { pod });
     this.#resourceVersion = resourceVersion;
     this.#stats.synced = true;
     this.#first.resolve();
@@ -235,10 +213,10 @@ export class PodReflector {
       this.#cache.remove(last);
       // A pod leaves the selector, or is deleted before it was scheduled, without a deletionTimestamp: the event cannot tell which.
       if (last.metadata.deletionTimestamp === undefined) this.#confirmGone(last, signal);
-      else this.#deliver(last.metadata.name, { gone: last, leftSelector: false });
+      else this.#listeners.tell(last.metadata.name, { gone: last, leftSelector: false });
     } else if (type !== "BOOKMARK") {
       const pod = trimPod(object);
-      if (this.#cache.put(pod)) this.#deliver(pod.metadata.name, { pod });
+      if (this.#cache.put(pod)) this.#listeners.tell(pod.metadata.name, { pod });
     }
     this.#resourceVersion = object.metadata.resourceVersion;
   }
@@ -246,11 +224,11 @@ export class PodReflector {
   /** Asks for a pod that is out of sight, if anybody wants to know. When there is no answer, the sweep asks again. */
   #confirmGone(last: Pod, signal: AbortSignal): void {
     const { name, uid } = last.metadata;
-    if (!this.#subscriptions.has(name)) return;
+    if (!this.#listeners.has(name)) return;
     const ask = async () => {
       const found = await this.#options.kube.getPod(this.#options.namespace, name, signal);
       const exists = found?.metadata.uid === uid;
-      this.#deliver(name, { gone: exists ? found : last, leftSelector: exists });
+      this.#listeners.tell(name, { gone: exists ? found : last, leftSelector: exists });
     };
     ask().catch(error => signal.aborted || this.#fail(error));
   }
@@ -262,7 +240,7 @@ export class PodReflector {
         try {
           const pod = await this.#options.kube.getPod(this.#options.namespace, name, signal);
           if (this.#cache.byName(name) === undefined)
-            this.#deliver(name, pod ? { pod } : { gone: undefined, leftSelector: false });
+            this.#listeners.tell(name, pod ? { pod } : { gone: undefined, leftSelector: false });
         } catch (error) {
           signal.throwIfAborted();
           this.#fail(error);
@@ -280,22 +258,8 @@ export class PodReflector {
   }
 
   #missing(): string[] {
-    const before = Date.now() - this.#timing.missingGraceMs;
-    const isMissing = ([name, group]: [string, Set<Subscription>]) =>
-      this.#cache.byName(name) === undefined && [...group].some(({ since }) => since <= before);
-    return [...this.#subscriptions].filter(isMissing).map(([name]) => name);
-  }
-
-  #deliver(name: string, change: PodChange): void {
-    for (const { listener } of this.#subscriptions.get(name) ?? []) this.#call(listener, change);
-  }
-
-  #call(listener: PodListener, change: PodChange): void {
-    try {
-      listener(change);
-    } catch (error) {
-      this.#fail(error);
-    }
+    const names = this.#listeners.namesSince(Date.now() - this.#timing.missingGraceMs);
+    return names.filter(name => this.#cache.byName(name) === undefined);
   }
 
   #fail(error: unknown): void {

@@ -62,6 +62,8 @@ export interface ContainerStatus {
   /** The digest of the image; empty until it was pulled. */
   imageID?: string;
   restartCount?: number;
+  /** It runs, and its startup probe has passed. Of a sidecar: the containers behind it may start. */
+  started?: boolean;
   state?: ContainerState;
   lastState?: ContainerState;
 }
@@ -97,7 +99,7 @@ export function trimPod(raw: Pod): Pod {
   const { metadata, spec, status } = raw;
   const containers = (list: readonly TrimmedContainer[]) => list.map(trimContainer);
   const statuses = (list: readonly ContainerStatus[]) =>
-    list.map(item => pick(item, "name", "imageID", "restartCount", "state", "lastState"));
+    list.map(item => pick(item, "name", "imageID", "restartCount", "started", "state", "lastState"));
   return {
     metadata: {
       ...pick(metadata, "name", "namespace", "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp"),
@@ -137,6 +139,10 @@ export const podRef = ({ metadata, spec }: Pod): PodRef => ({
 export const containerStatus = (pod: Pod, name: string): ContainerStatus | undefined =>
   pod.status.containerStatuses?.find(status => status.name === name) ??
   pod.status.initContainerStatuses?.find(status => status.name === name);
+
+/** A native sidecar: an init container that is started again whenever it ends. */
+export const isSidecar = ({ spec }: Pod, name: string): boolean =>
+  spec.initContainers?.some(init => init.name === name && init.restartPolicy === "Always") ?? false;
 
 /** How the named container ended; undefined while it has not. */
 export const terminatedState = (pod: Pod, name: string = MAIN_CONTAINER): Terminated | undefined =>

@@ -40,7 +40,7 @@ const CLOSE_TRIES = 3;
 /** Collects lines, and writes many at once, one write at a time and in order. What does not get through stays and is tried again. */
 export class BufferedLogWriter implements LogWriter {
   readonly lastLines: AsyncIterable<LogLine>;
-  superseded = false;
+  readonly #superseded = new AbortController();
   readonly #options: BufferedWriterOptions;
   #waiting: string[] = [];
   #waitingBytes = 0;
@@ -65,8 +65,12 @@ export class BufferedLogWriter implements LogWriter {
     this.lastLines = options.lastLines;
   }
 
+  get superseded(): AbortSignal {
+    return this.#superseded.signal;
+  }
+
   write(line: LogLine): boolean {
-    if (this.superseded || this.#closed !== undefined) return true;
+    if (this.superseded.aborted || this.#closed !== undefined) return true;
     if (this.#pendingBytes > MAX_WAITING_BYTES) {
       this.#droppedLines++;
       return false;
@@ -128,7 +132,7 @@ export class BufferedLogWriter implements LogWriter {
     const { sink } = this.#options;
     this.#flushQueued = false;
     if (this.#pendingBytes === 0) return;
-    if (this.superseded || !(await sink.holds(false))) {
+    if (this.superseded.aborted || !(await sink.holds(false))) {
       this.#giveUp();
       return;
     }
@@ -150,7 +154,7 @@ export class BufferedLogWriter implements LogWriter {
   }
 
   #giveUp(): void {
-    this.superseded = true;
+    this.#superseded.abort(new Error(`another writer has opened the log ${this.#options.sink.name}`));
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#unwritten = undefined;
@@ -161,7 +165,7 @@ export class BufferedLogWriter implements LogWriter {
     try {
       await this.#flushFirmly();
       if (!ended) return;
-      if (this.superseded || !(await sink.holds(true))) this.superseded = true;
+      if (this.superseded.aborted || !(await sink.holds(true))) this.#giveUp();
       else await sink.end(this.#sizeBytes);
     } finally {
       clearTimeout(this.#timer);

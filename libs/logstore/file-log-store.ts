@@ -10,19 +10,13 @@ import { type LogPaths, logPaths, parseLogName, runDir, segmentPath, taskDir } f
 import { claimLog, hasEnded } from "./log-state.ts";
 import { byTry, type LogChunk, type LogInfo, type LogStore, type LogWriter } from "./log-store.ts";
 import { type LogView, readView, type Segment, sizeOf, wholeLinesEnd } from "./log-view.ts";
+import { STORE_DEFAULTS, type StoreSettings } from "./store-settings.ts";
 
-export interface FileLogStoreOptions {
+export interface FileLogStoreOptions extends StoreSettings {
   /** The folder of all logs; made when it is missing. Writers and readers on several machines share it as a volume. */
   dir: string;
-  /** What is kept of one log: its first tenth, and its end. Default 100 MiB. */
-  maxBytes?: number;
-  /** Told of writes that fail in the background. Default: a warning of the process. */
-  onError?: (error: unknown, path: string) => void;
-  /** Default: the machine's clock. */
-  now?: () => number;
 }
 
-const MAX_BYTES = 100 * 1024 * 1024;
 const FLUSH_AFTER_MS = 100;
 const FLUSH_AT_BYTES = 128 * 1024;
 
@@ -30,7 +24,7 @@ type Settings = Required<FileLogStoreOptions>;
 
 /** Logs as plain text files, one per container of a try: `tail -f` reads them as well as the API does. Long ones go on in further files. */
 export function openFileLogStore(options: FileLogStoreOptions): LogStore {
-  const settings: Settings = { maxBytes: MAX_BYTES, onError: warn, now: Date.now, ...options };
+  const settings: Settings = { ...STORE_DEFAULTS, ...options };
   const { dir } = settings;
   return {
     openWriter: ref => openWriter(logPaths(dir, ref), settings),
@@ -43,8 +37,6 @@ export function openFileLogStore(options: FileLogStoreOptions): LogStore {
     remove: runId => rm(runDir(dir, runId), { recursive: true, force: true }),
   };
 }
-
-const warn = (error: unknown, path: string): void => process.emitWarning(`cannot write the log ${path}: ${String(error)}`);
 
 async function openWriter(paths: LogPaths, { maxBytes, onError, now }: Settings): Promise<LogWriter> {
   await mkdir(paths.dir, { recursive: true });

@@ -28,8 +28,8 @@ export interface LogWriter {
    * resumes at a whole second drops these from what the cluster sends again. Empty for a new log. Read it before the first write.
    */
   readonly lastLines: AsyncIterable<LogLine>;
-  /** Another writer has opened this log since: what is written here is no longer kept. */
-  readonly superseded: boolean;
+  /** Aborted when another writer was found to have opened this log since: what is written here is no longer kept. */
+  readonly superseded: AbortSignal;
   /**
    * Takes one line; it reaches the store within 100 ms (files) or 3 s (S3), or as soon as much waits.
    * @returns false when more than 1 MiB waits: await flush() before the next line

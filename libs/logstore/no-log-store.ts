@@ -6,7 +6,7 @@ async function* nothing(): AsyncGenerator<never, void, undefined> {
 
 const writer: LogWriter = {
   lastLines: nothing(),
-  superseded: false,
+  superseded: new AbortController().signal,
   write: () => true,
   flush: async () => undefined,
   close: async () => undefined,

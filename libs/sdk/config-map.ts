@@ -2,16 +2,20 @@ import type { V1EnvFromSource, V1EnvVarSource } from "@kubernetes/client-node";
 import type { Mount } from "#core/pod/pod-spec.ts";
 import { type FileOptions, fileItems } from "./file-items.ts";
 
-/**
- * A reference to one key of a ConfigMap in the task's namespace.
- *
- *     env: { LEVEL: configMap("settings", "level") }
- *     envFrom: [configMap.envFrom("settings")]
- *     mounts: [configMap.file("settings", { path: "/etc/app" })]
- */
+/** The short form of {@link configMap.env}. */
 export function configMap(name: string, key: string, options: { optional?: boolean } = {}): V1EnvVarSource {
   return { configMapKeyRef: { name, key, ...options } };
 }
+
+/**
+ * One key of a ConfigMap in the task's namespace, as the value of a variable.
+ *
+ *     env: { LEVEL: configMap.env("settings", "level") }
+ *     envFrom: [configMap.envFrom("settings")]
+ *     mounts: [configMap.file("settings", { path: "/etc/app" })]
+ */
+configMap.env = (name: string, key: string, options: { optional?: boolean } = {}): V1EnvVarSource =>
+  configMap(name, key, options);
 
 /** Every key of the ConfigMap as a variable, its name behind the prefix. Default: no prefix. */
 configMap.envFrom = (name: string, prefix?: string): V1EnvFromSource => ({

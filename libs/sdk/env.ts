@@ -17,7 +17,7 @@ export const isPlain = (value: unknown): value is PlainValue => Plain.safeParse(
 export const EnvInput = z.record(
   EnvName,
   z.union([z.string(), SecretRef, Plain, EnvSource], {
-    error: "a string, secret(name, key), plain(value), or a reference such as fieldRef(path)",
+    error: "a string, secret.env(name, key), plain(value), or a reference such as fieldRef(path)",
   }),
 );
 export type EnvInput = z.infer<typeof EnvInput>;

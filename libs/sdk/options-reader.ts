@@ -42,7 +42,7 @@ export function optionsReader(draft: DagDraft, place: Place): OptionsReader {
       for (const { path, reason } of findLiteralSecrets(options)) {
         const cure = path.some(step => step === "headers" || step === "url")
           ? "name the workers' credentials with account"
-          : "use secret(name, key), or plain(value) if it is none";
+          : "use secret.env(name, key), or plain(value) if it is none";
         const message = `${taskPrefix(taskId)}${path.join(".")} looks like a secret, ${reason}: ${cure}`;
         draft.report("WL_DAG_LITERAL_SECRET", message, place);
       }

@@ -44,8 +44,8 @@ const place = {
   /** The cluster the pod runs in: a context of the workers' kubeconfig. Default: the workers' own. */
   cluster: z.string().min(1).optional(),
   /**
-   * Environment variables: literals, secret(name, key), configMap(name, key), fieldRef(path), resourceFieldRef(resource), or plain(value)
-   * for a literal that only looks like a secret.
+   * Environment variables: literals, secret.env(name, key), configMap.env(name, key), fieldRef(path), resourceFieldRef(resource), or
+   * plain(value) for a literal that only looks like a secret.
    */
   env: EnvInput.optional(),
   /** Whole Secrets and ConfigMaps as variables: [secret.envFrom("task-db", "DB_"), configMap.envFrom("settings")]. */

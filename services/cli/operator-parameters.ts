@@ -24,6 +24,7 @@ export const PARAMETER_TESTS = {
   resources: [CLUSTER, "resources: the limits"],
   deadline: [CLUSTER, "activeDeadlineSeconds: the kubelet"],
   termination: [CLUSTER, "terminationMessagePolicy: 'File'"],
+  rendered: ["test/integration/worker/rendered-pod.test.ts", "is the one that renderManifest shows"],
   plan: ["test/cluster-pod-task/plan.test.ts", "accepts what would run"],
   secrecy: ["test/contract/pod-task/secrecy-contract.ts", "a Secret's value is nowhere"],
   template: ["test/unit/sdk/pod-options.test.ts", "reads a template from a YAML file"],
@@ -31,6 +32,7 @@ export const PARAMETER_TESTS = {
   words: ["test/unit/kube/manifest.test.ts", "carries every field of the task over"],
   credentials: ["test/unit/kube/kube.test.ts", "describe("],
   names63: ["test/unit/core/ids.test.ts", "describe("],
+  mergedLog: ["test/integration/dashboard/logs.test.ts", "gives all containers of a try as one"],
   logs: [LOGS, "are kept of every container"],
   someLogs: [LOGS, "are kept of the containers that the task names"],
   noLog: [LOGS, "say why a try has none"],
@@ -71,8 +73,8 @@ export const OPERATOR_PARAMETERS: Readonly<Record<string, readonly OperatorParam
   "Environment, configuration, secrets, volumes": [
     row("env_vars", '`env: { NAME: "value" }`', "env"),
     row("env_from", "`envFrom`", "env"),
-    row("configmaps", '`envFrom: [configMap.envFrom("name")]`; one key: `configMap("name", "key")`', "env"),
-    row("secrets", '`secret("name", "key")` in `env`, `secret.envFrom`, `secret.file` in `mounts`', "secrecy"),
+    row("configmaps", '`envFrom: [configMap.envFrom("name")]`; one key: `configMap.env("name", "key")`', "env"),
+    row("secrets", '`secret.env("name", "key")` in `env`, `secret.envFrom` in `envFrom`, `secret.file` in `mounts`', "secrecy"),
     row("pod_runtime_info_envs", '`env: { POD: fieldRef("metadata.name"), MEMORY: resourceFieldRef("limits.memory") }`', "env"),
     row("volumes", "`volumes`, or `mounts` for a volume and its place at once", "mounts"),
     row("volume_mounts", "`volumeMounts`, or `mounts`", "companions"),
@@ -127,7 +129,11 @@ export const OPERATOR_PARAMETERS: Readonly<Record<string, readonly OperatorParam
     row("container_logs", '`logs: ["main", "proxy"]`; all containers by default', "someLogs"),
     row("init_container_logs", "as `container_logs`: init containers are containers", "logs"),
     row("base_container_status_polling_interval", "not needed: nothing is polled", "sample"),
-    row("container_name_log_prefix_enabled", "not needed: each container has a log of its own", "logs"),
+    row(
+      "container_name_log_prefix_enabled",
+      "each container has a log of its own; all as one, with prefix: `container=*` in the log's address",
+      "mergedLog",
+    ),
     row("log_formatter", "lines are kept as they were written; a plugin's `onLogLine` sees each", "plugins"),
     row("log_events_on_failure", "always: a try without a log says why it has none", "noLog"),
     row(
@@ -141,7 +147,11 @@ export const OPERATOR_PARAMETERS: Readonly<Record<string, readonly OperatorParam
   "Result, end, retry": [
     row("do_xcom_push", "`result: z.object({ … })`; the task writes JSON to `$WINDLASS_RESULT_PATH`, no sidecar", "results"),
     row("skip_on_exit_code", "`skipOn: [99]`; also `failOn` and `retryOn`", "skip"),
-    row("on_finish_action", '`onFinish: "delete" | "deleteSucceeded" | "keep"`, `keepFor`', "afterEnd"),
+    row(
+      "on_finish_action",
+      '`onFinish: "delete" | "deleteSucceeded" | "keep"`, `keepFor`; a pod whose task still runs is never kept (`delete_active_pod`), unless `onKill: "keep"`',
+      "afterEnd",
+    ),
     row("is_delete_operator_pod", "`onFinish`", "afterEnd"),
     row("reattach_on_restart", "always: another worker adopts the pod", "adopts"),
     row("deferrable", "not needed: a worker holds hundreds of pods with one watch", "adopts"),
@@ -155,7 +165,9 @@ export const OPERATOR_PARAMETERS: Readonly<Record<string, readonly OperatorParam
 export const OPERATOR_BESIDES: readonly OperatorParameter[] = [
   row("durable", "always: the pod's name is computed, so it is found without having been stored", "adopts"),
   row("on_kill_action", '`onKill: "delete" | "keep"`', "onKill"),
-  row("dry_run()", "`renderManifest`, `renderYaml` and `planDag` (libs/kube/plan)", "plan"),
+  row("dry_run()", "`renderManifest` and `renderYaml` (libs/kube/plan): what the worker will create", "rendered"),
+  row("a server-side dry run", "`planDag` (libs/kube/plan)", "plan"),
+  row("xcom_sidecar_container_security_context", "not needed: there is no sidecar for results", "results"),
   row("pod_mutation_hook", "a plugin's `mutatePod`, or `WINDLASS_POD_TEMPLATE`", "plugins"),
   row("executor_config pod_override", "`podOverride: { … }` or `podOverride: pod => { … }`", "override"),
 ];

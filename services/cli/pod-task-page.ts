@@ -16,7 +16,7 @@ import { configMap, dag, fieldRef, secret, serviceAccountToken } from "windlass"
 export default dag("nightly", { podDefaults: { spec: { priorityClassName: "batch" } } }, d => {
   d.pod("train", {
     image: "registry.example/train:1.4",
-    env: { DB_PASSWORD: secret("db", "password"), LEVEL: configMap("settings", "level"), NODE: fieldRef("spec.nodeName") },
+    env: { DB_PASSWORD: secret.env("db", "password"), LEVEL: configMap.env("settings", "level"), NODE: fieldRef("spec.nodeName") },
     envFrom: [secret.envFrom("aws", "AWS_")],
     mounts: [
       secret.file("tls", { path: "/etc/tls", items: { "tls.key": "key.pem" }, mode: 0o400 }),
@@ -25,7 +25,7 @@ export default dag("nightly", { podDefaults: { spec: { priorityClassName: "batch
       { path: "/vault", source: { csi: { driver: "secrets-store.csi.k8s.io", readOnly: true, volumeAttributes: { secretProviderClass: "db" } } } },
     ],
     resources: { requests: { cpu: "2", memory: "4Gi" }, limits: { memory: "8Gi", "nvidia.com/gpu": "1" } },
-    initContainers: [{ name: "fetch", image: "registry.example/fetch:2", env: { TOKEN: secret("hub", "token") } }],
+    initContainers: [{ name: "fetch", image: "registry.example/fetch:2", env: { TOKEN: secret.env("hub", "token") } }],
     sidecars: [{ name: "proxy", image: "registry.example/proxy:3" }],
     podOverride: pod => {
       pod.spec.containers[0]!.stdin = true;
@@ -57,7 +57,19 @@ The defaults fit PodSecurity \`restricted\` for every container: not root (user 
 variables, requests of 100m CPU and 128Mi. An image that insists on root needs \`securityContext: { runAsNonRoot: false, runAsUser: 0 }\`, and a
 namespace that allows it.
 
-A single pod (\`POST /api/v1/runs\`) takes the same fields; its \`podOverride\` may set what the other fields can say, and no more.
+A single pod (\`POST /api/v1/runs\`) takes the same options as JSON, with \`result\` as a JSON Schema; its \`podOverride\` may set what the other
+options can say, and no more. An unknown option is answered with 422 and a pointer to it.
+
+## A run's override
+
+Whoever starts a run of a DAG may change its pods for this run, as far as the installation allows it: \`WINDLASS_RUN_OVERRIDES\` of the dashboard names the
+options, \`resources,nodeSelector,env\` for example. Without it none is allowed, and the request is refused with 403. \`"*"\` is every pod task; a task's own
+entry wins over it, option by option.
+
+\`\`\`bash
+curl -X POST http://127.0.0.1:8080/api/v1/dags/nightly/runs -H 'content-type: application/json' \\
+  -d '{"override": {"train": {"resources": {"limits": {"memory": "16Gi"}}}, "*": {"nodeSelector": {"pool": "spare"}}}}'
+\`\`\`
 
 ## Fields that are Windlass' own
 
@@ -68,6 +80,14 @@ A layer that sets one is refused, with the field and the layer in the message.
 ${PROTECTED_FIELDS.map(({ field, because }) => `| \`${field}\` | ${because} |`).join("\n")}
 
 ## Secrets
+
+| | in | the container has |
+| --- | --- | --- |
+| \`secret.env("name", "key")\`, or short \`secret("name", "key")\` | \`env\` | one key as a variable; \`{ optional: true }\` starts without it |
+| \`secret.envFrom("name", "PREFIX_")\` | \`envFrom\` | every key as a variable |
+| \`secret.file("name", { path, items, mode, optional })\` | \`mounts\` | keys as files, which follow changes of the Secret |
+
+\`configMap.env\`, \`.envFrom\` and \`.file\` are the same for ConfigMaps. Over HTTP a variable is \`{ "secret": "name", "key": "key" }\`.
 
 A secret is a reference; its value is read by the kubelet on the node. It never enters Windlass: not Redis, not a job, not a log, not an answer of the API.
 A literal value is part of the DAG's version, and nowhere else. A literal that looks like a secret, in \`env\`, \`args\` or \`command\` of any container, is

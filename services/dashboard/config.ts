@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { OVERRIDABLE } from "#contract/run-override.ts";
 import { logSettings } from "#logstore/log-settings.ts";
 import type { AuthSettings } from "./auth.ts";
 import { LogLinkTemplate } from "./log-link.ts";
@@ -14,6 +15,19 @@ export const DashboardConfig = z
     WINDLASS_LOG_LINK: LogLinkTemplate.optional().describe(
       "Where a log is when Windlass keeps none: an address with {pod}, {namespace}, {container}, {start} and {end} (ms)",
     ),
+    WINDLASS_RUN_OVERRIDES: z
+      .string()
+      .default("")
+      .transform(text =>
+        text
+          .split(",")
+          .map(name => name.trim())
+          .filter(name => name !== ""),
+      )
+      .refine(names => names.every(name => OVERRIDABLE.has(name)), {
+        error: `may name ${[...OVERRIDABLE].join(", ")}`,
+      })
+      .describe("Options of a pod task that whoever starts a run may override, comma-separated: resources,nodeSelector,env"),
     WINDLASS_TOKEN: z.string().min(16).optional().describe("Bearer token of programs; as a password it lets browsers in too"),
     WINDLASS_USER: z.string().min(1).optional().describe("Name for a browser's login"),
     WINDLASS_PASSWORD: z.string().min(8).optional().describe("Password for a browser's login"),

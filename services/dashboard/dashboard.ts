@@ -62,6 +62,7 @@ export async function startDashboard(
       logs,
       // A store has the log itself.
       logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
+      runOverrides: new Set(config.WINDLASS_RUN_OVERRIDES),
       now: Date.now,
       chance: () => randomBytes(3).toString("hex"),
     },

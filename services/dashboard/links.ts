@@ -16,4 +16,5 @@ export const links = {
     const query = given.map(([name, value]) => `${name}=${value}`).join("&");
     return `/api/v1/runs/${encode(runId)}/tasks/${encode(taskId)}/logs${query === "" ? "" : `?${query}`}`;
   },
+  keptLogs: (runId: string, taskId: string): string => `/api/v1/runs/${encode(runId)}/tasks/${encode(taskId)}/logs/containers`,
 };

@@ -56,6 +56,8 @@ export interface Ports {
   logs: Pick<LogStore, "read" | "follow" | "list">;
   /** Template of a log's address elsewhere; absent: the log store has the logs, or nobody has. */
   logLink?: string | undefined;
+  /** Options of a pod task that runs may override. */
+  runOverrides: ReadonlySet<string>;
   now: () => number;
   /** Six characters that tell runs of one millisecond apart. */
   chance: () => string;

@@ -4,9 +4,9 @@ import { isFinal, type Run, type TaskRun, taskOf } from "#core/run.ts";
 import { classify, type Observation } from "#kube/classify.ts";
 import { KEY_ANNOTATION } from "#kube/manifest.ts";
 import type { Pod } from "#kube/pod.ts";
+import { readAfterEnd } from "#kube/pod-notes.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { RunStore } from "#state/run-store.ts";
-import { readAfterEnd } from "./after-end-note.ts";
 import { finishPod } from "./finish-pod.ts";
 import { type PodKey, readPodKey } from "./pod-key.ts";
 import { PodLogs } from "./pod-logs.ts";
@@ -28,16 +28,16 @@ export interface JanitorDeps extends PodOperatorDeps {
 /** The right to sweep ends a little before the next sweep: the timers of two workers are never exactly apart. */
 const TURN_SHARE = 0.95;
 
-/** What a sweep does with a pod: store its log whole, that and delete it, delete it while it runs, or nothing yet. */
-type Due = "store" | "finish" | "stop" | undefined;
+/** What a sweep does with a pod: store its log whole, that and delete it, only delete it, delete it while it runs, or nothing yet. */
+type Due = "store" | "finish" | "delete" | "stop" | undefined;
 
 /** Runs as they were when the sweep first asked for them: a thousand pods of one run cost one look. */
 type RunLookup = (runId: string) => Promise<Run | undefined>;
 
 /**
  * Looks after pods that nobody waits for: those that ended and stayed, because their worker died or because they are kept for a
- * while, and those that still run although their try is over in the record. It reads the watch that the worker has anyway; of all
- * workers one sweeps at a time.
+ * while, and those that still run although their try is over in the record. Those of a run that nobody knows it leaves alone: they
+ * may be the only copy of the work. It reads the watch that the worker has anyway; of all workers one sweeps at a time.
  */
 export class Janitor {
   readonly #deps: JanitorDeps;
@@ -95,7 +95,7 @@ export class Janitor {
     const { namespace, name, uid } = pod.metadata;
     log.info({ event: due === "stop" ? "pod.orphanStopped" : "pod.swept", pod: name });
     // The end of an orphan is seen like any other: a later sweep stores its log if the pod is still there then.
-    if (due === "stop") return void (await kube.deletePod(namespace, name, { uid }));
+    if (due === "stop" || due === "delete") return void (await kube.deletePod(namespace, name, { uid }));
     await this.#finish(pod, key, due === "store" ? Number.POSITIVE_INFINITY : 0);
     this.#stored.add(uid);
   }
@@ -111,11 +111,13 @@ export class Janitor {
     const stays = sinceMs < keepMs(wish, seen.outcome.result === "success", keep);
     if (stays && this.#stored.has(uid)) return undefined;
     const run = await runOf(key.runId);
-    if (run !== undefined && !isOver(run, key)) return undefined;
+    // Nobody would ever remove a log that is written for it.
+    if (run === undefined) return wish.keepForMs !== undefined && !stays ? "delete" : undefined;
+    if (!isOver(run, key)) return undefined;
     return stays ? "store" : "finish";
   }
 
-  /** A pod that runs although its try is over. One whose run is unknown is left alone: it may be the only copy of the work. */
+  /** A pod that runs although its try is over. */
   async #isOrphan(key: PodKey, runOf: RunLookup): Promise<Due> {
     const { patienceMs, now } = this.#deps;
     const run = await runOf(key.runId);

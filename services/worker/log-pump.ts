@@ -84,11 +84,14 @@ export class LogPump {
     }
   }
 
-  /** From where the store ends to the end of the log. A log that is left in the middle stays open for whoever goes on with it. */
+  /**
+   * From where the store ends to the end of the log. A log that is left in the middle stays open for whoever goes on with it. One that
+   * somebody else opened meanwhile is opened again: a worker that lost the try is told to stop, so whoever is not has to go on.
+   */
   async #carry(): Promise<void> {
     const { kube, store, ref, namespace, pod, container, isTerminated, restarts } = this.#options;
     const writer = await store.openWriter(ref);
-    const { signal } = this.#stop;
+    const signal = AbortSignal.any([this.#stop.signal, writer.superseded]);
     this.#isMidLine = false;
     this.#writer = writer;
     try {
@@ -107,6 +110,7 @@ export class LogPump {
       await writer.flush();
       for (const line of await this.#lastLines()) writer.write(line);
       await writer.close();
+      writer.superseded.throwIfAborted();
     } catch (error) {
       // The error that led here says more than one that follows from it.
       await writer.leave().catch(() => undefined);

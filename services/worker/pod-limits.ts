@@ -1,6 +1,7 @@
 import { formatDuration } from "#core/duration.ts";
 import { failure } from "#core/failure.ts";
 import type { Outcome } from "#core/outcome.ts";
+import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
 import type { Observation } from "#kube/classify.ts";
 
 /** How long a worker is patient with a pod; times in ms. */
@@ -30,14 +31,15 @@ const STAMP_MS = 999;
 
 const WAITS_FOR_NODE: ReadonlySet<string> = new Set(["Unschedulable", "SchedulerError"]);
 
+const orForEver = (ms: number): number => (ms === 0 ? Number.POSITIVE_INFINITY : ms);
+
 /** The site's patience by the code that the try would end with; what is not here has that of the failure table. */
 const SITE_GRACE: Readonly<Record<string, (limits: PodLimits) => number>> = {
   ErrImagePull: limits => limits.imageGraceMs,
   RegistryUnavailable: limits => limits.imageGraceMs,
   CreateContainerConfigError: limits => limits.configGraceMs,
+  SidecarNotStarted: limits => orForEver(limits.startTimeoutMs),
 };
-
-const orForEver = (ms: number): number => (ms === 0 ? Number.POSITIVE_INFINITY : ms);
 
 function graceMs({ state, code, graceMs = Number.POSITIVE_INFINITY, overdue }: Observation, limits: PodLimits): number {
   if (state !== "starting" || overdue === undefined) return graceMs;
@@ -53,7 +55,9 @@ export function deadlineOf(seen: Observation, createdAt: number, limits: PodLimi
     if (limits.timeoutMs === undefined) return undefined;
     const sinceAt = (seen.startedAt ?? createdAt) + STAMP_MS;
     const timeout = formatDuration(limits.timeoutMs);
-    return { sinceAt, at: sinceAt + limits.timeoutMs, outcome: failure("Timeout", { values: { timeout } }) };
+    const evidence = seen.startedAt === undefined ? undefined : `startedAt: ${new Date(seen.startedAt).toISOString()}`;
+    const outcome = failure("Timeout", { values: { timeout }, container: MAIN_CONTAINER, evidence });
+    return { sinceAt, at: sinceAt + limits.timeoutMs, outcome };
   }
   const grace = graceMs(seen, limits);
   if (grace === Number.POSITIVE_INFINITY || seen.overdue === undefined) return undefined;

@@ -1,10 +1,10 @@
 import { explain } from "#core/failure.ts";
 import type { Outcome } from "#core/outcome.ts";
 import type { Kube } from "#kube/kube.ts";
-import { containerStatus, MAIN_CONTAINER, type Pod, podRef } from "#kube/pod.ts";
+import { containerStatus, isSidecar, MAIN_CONTAINER, type Pod, podRef } from "#kube/pod.ts";
+import { keepsLogOf } from "#kube/pod-notes.ts";
 import type { LogLine } from "#logstore/log-line.ts";
 import type { LogRef, LogStore } from "#logstore/log-store.ts";
-import { keepsLogOf } from "./kept-logs.ts";
 import { LogPump } from "./log-pump.ts";
 import { eventLine, isTelling } from "./pod-event-line.ts";
 import type { TryRun } from "./run-job.ts";
@@ -132,8 +132,7 @@ export class PodLogs {
 
   #isTerminated(name: string): boolean {
     if (containerStatus(this.#pod, name)?.state?.terminated === undefined) return false;
-    const isSidecar = this.#pod.spec.initContainers?.some(init => init.name === name && init.restartPolicy === "Always");
-    return this.#isOver || !isSidecar;
+    return this.#isOver || !isSidecar(this.#pod, name);
   }
 
   /** The cluster's events, where they can explain more than the exit of a program. */

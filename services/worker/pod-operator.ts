@@ -8,13 +8,13 @@ import type { Kube } from "#kube/kube.ts";
 import { type Launch, launchPod } from "#kube/launch-pod.ts";
 import { KEY_ANNOTATION, keyText, type PodManifest, type PodSettings, type RenderedPod, renderTry } from "#kube/manifest.ts";
 import { type Pod, podRef } from "#kube/pod.ts";
+import { afterEndOf } from "#kube/pod-notes.ts";
+import { podRequestOf } from "#kube/pod-request.ts";
 import { timelineOf } from "#kube/pod-timeline.ts";
 import type { LogStore } from "#logstore/log-store.ts";
 import type { Dispute } from "#state/claim-store.ts";
-import { afterEndOf, noteAfterEnd } from "./after-end-note.ts";
 import { finishPod } from "./finish-pod.ts";
 import { type FunctionSettings, withFunction } from "./function-pod.ts";
-import { noteKeptLogs } from "./kept-logs.ts";
 import { listenForLateWord } from "./late-word.ts";
 import { notLaunched } from "./not-launched.ts";
 import { PhaseReport } from "./phase-report.ts";
@@ -102,7 +102,7 @@ type FollowDeps = Omit<PodOperatorDeps, "hooks"> & { hooks: TryHooks };
 
 async function follow(pod: Pod, tryRun: TryRun, deps: FollowDeps, signal: AbortSignal): Promise<TryEnd> {
   const { kube, logs, hooks, now, onError } = deps;
-  const afterEnd = afterEndOf(tryRun.task);
+  const afterEnd = tryRun.task.operator === "pod" ? afterEndOf(tryRun.task) : {};
   const pull = new PullClock({ kube, onError });
   const report = new PhaseReport(tryRun);
   const podLogs = new PodLogs({ kube, store: logs, tryRun, pod, onError });
@@ -190,10 +190,8 @@ const keyOf = ({ dagId, runId, task, try: tryNumber, infra }: TryRun): TryKey =>
 function renderedPod({ task, podDefaults, bundle }: TryRun, key: TryKey, deps: PodOperatorDeps): RenderedPod {
   if (task.operator !== "pod") throw new TypeError(`task '${task.id}' is no pod`);
   const { settings, functions } = deps;
-  const { timeoutMs, startTimeoutMs, memoryGrowth } = task;
   const { pod, variables } = withFunction(task, bundle, functions);
-  const rendered = renderTry({ pod, variables, podDefaults, key, timeoutMs, startTimeoutMs, memoryGrowth, settings });
-  return { ...rendered, manifest: noteKeptLogs(noteAfterEnd(rendered.manifest, task), task) };
+  return renderTry({ ...podRequestOf({ ...task, pod }, podDefaults, key, settings), variables });
 }
 
 /** Adds to a refusal who set the field that it is about. */

@@ -3,7 +3,8 @@ import { awaitsPhase, PHASE_LAG_MS } from "#kube/awaits-phase.ts";
 import { classify, classifyGone, type Observation } from "#kube/classify.ts";
 import type { Kube } from "#kube/kube.ts";
 import { type Pod, podRef } from "#kube/pod.ts";
-import type { PodChange, PodReflector } from "#kube/pod-reflector.ts";
+import type { PodChange } from "#kube/pod-listeners.ts";
+import type { PodReflector } from "#kube/pod-reflector.ts";
 import { type Deadline, deadlineOf, type PodLimits } from "./pod-limits.ts";
 
 export interface PodWatchOptions {

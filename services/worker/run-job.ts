@@ -234,7 +234,10 @@ function asRecorded(outcome: Outcome, verdict: Verdict, infra: number): Outcome 
   if (verdict.state === "skipped" && outcome.result === "failed")
     return skipped(`${outcome.message}: skipOn names it`, outcome.exitCode);
   if (verdict.state === "failed" && (outcome.blame === "infra" || outcome.blame === "policy") && infra > 0) {
-    return { ...outcome, message: `${outcome.message}; the try was restarted ${infra} times, and its infraRetries are used up` };
+    return {
+      ...outcome,
+      message: `${outcome.message}; the try was restarted ${infra === 1 ? "once" : `${infra} times`}, and its infraRetries are used up`,
+    };
   }
   return outcome;
 }

@@ -78,6 +78,41 @@ const real = (cluster: () => RealCluster): FailureCase[] => [
     },
     expect: { state: "failed", code: "VolumeMissing", blame: "config", evidence: /persistentvolumeclaim "missing" not found/ },
   },
+  {
+    what: "a sidecar that crashes before the task could start",
+    task: {
+      pod: {
+        sidecars: [
+          {
+            name: "proxy",
+            image: "busybox:1.36",
+            command: ["false"],
+            // Else a busy kubelet may take it for started before it sees the end.
+            startupProbe: { exec: { command: ["true"] }, initialDelaySeconds: 60 },
+          },
+        ],
+      },
+      startTimeoutMs: 15_000,
+    },
+    expect: { state: "failed", code: "CrashLoopBackOff", blame: "user", evidence: /^exitCode: 1, reason: Error, / },
+  },
+  {
+    what: "a sidecar whose startup probe does not pass",
+    task: {
+      pod: {
+        sidecars: [
+          {
+            name: "proxy",
+            image: "busybox:1.36",
+            ...sh("sleep 600 & wait"),
+            startupProbe: { exec: { command: ["false"] }, periodSeconds: 1, failureThreshold: 100 },
+          },
+        ],
+      },
+      startTimeoutMs: 15_000,
+    },
+    expect: { state: "failed", code: "SidecarNotStarted", blame: "user", evidence: /^running$/ },
+  },
 ];
 
 failuresContract("a real cluster", openRealCluster, real);

@@ -9,6 +9,8 @@ export interface CuttingProxy {
   readonly accepted: number;
   /** Resets every connection. */
   cut(): void;
+  /** Nothing passes any more on the connections there are, and nobody is told. New ones are not touched. */
+  mute(): void;
   /** Nothing passes, and no connection is accepted, until the returned function is called. */
   block(): () => void;
   close(): Promise<void>;
@@ -43,6 +45,12 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
       return accepted;
     },
     cut,
+    mute() {
+      for (const [near, far] of pairs) {
+        near.unpipe(far).pause();
+        far.unpipe(near).pause();
+      }
+    },
     block() {
       blocked = true;
       cut();

@@ -14,7 +14,7 @@ import { isRunFinal, type Run, type TaskRun, taskOf } from "#core/run.ts";
 import type { TaskSpecInput } from "#core/task-spec.ts";
 import { type Kube, openKube } from "#kube/kube.ts";
 import { INSTANCE_LABEL } from "#kube/manifest.ts";
-import type { Pod } from "#kube/pod.ts";
+import { type Pod, terminatedState } from "#kube/pod.ts";
 import { openFileLogStore } from "#logstore/file-log-store.ts";
 import { parseLine } from "#logstore/log-line.ts";
 import type { LogRef, LogStore } from "#logstore/log-store.ts";
@@ -76,6 +76,8 @@ export interface Fleet {
   logText(log: LogRef): Promise<string>;
   /** Names of all pods that ever existed for this fleet, with the uids seen under each. */
   podsSeen(): ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names of pods that somebody asked to end before their main container had ended. */
+  podsStopped(): ReadonlySet<string>;
   /** What the services wrote, with `capture`. */
   output(): string;
   /** Ends everything, also what a test left behind. */
@@ -212,6 +214,7 @@ export async function openFleet({
       return lines.map(line => `${parseLine(line).text}\n`).join("");
     },
     podsSeen: () => observer.seen,
+    podsStopped: () => observer.stopped,
     output: () => output.join(""),
     async close() {
       for (const child of children) {
@@ -236,9 +239,14 @@ export async function openFleet({
 /** Sees every pod of the instance, whoever created it and however briefly it lived; lists again when a watch ends. */
 function observe(kube: Kube, namespace: string, instance: string) {
   const seen = new Map<string, Set<string>>();
+  const stopped = new Set<string>();
   const stop = new AbortController();
   const labelSelector = `${INSTANCE_LABEL}=${instance}`;
-  const note = ({ metadata: { name, uid } }: Pod) => seen.set(name, (seen.get(name) ?? new Set()).add(uid));
+  const note = (pod: Pod) => {
+    const { name, uid, deletionTimestamp } = pod.metadata;
+    seen.set(name, (seen.get(name) ?? new Set()).add(uid));
+    if (deletionTimestamp !== undefined && terminatedState(pod) === undefined) stopped.add(name);
+  };
   const first = Promise.withResolvers<void>();
 
   const follow = async () => {
@@ -263,7 +271,7 @@ function observe(kube: Kube, namespace: string, instance: string) {
   };
   first.promise.catch(() => stop.abort());
   void forEver();
-  return { seen, synced: first.promise, close: () => stop.abort(new Error("the test has ended")) };
+  return { seen, stopped, synced: first.promise, close: () => stop.abort(new Error("the test has ended")) };
 }
 
 /** A pod task that runs the script in busybox. */

@@ -19,10 +19,15 @@ export interface LayerProblem {
 /**
  * Every protected field that a layer sets.
  * @param mostSeconds the pod's deadline behind the task's timeout; absent: it has none
+ * @param isAdHoc the pod has no DAG: its podOverride reaches less far
  */
-export function layerProblems(layers: readonly PodLayer[], mostSeconds = Number.POSITIVE_INFINITY): LayerProblem[] {
+export function layerProblems(
+  layers: readonly PodLayer[],
+  mostSeconds = Number.POSITIVE_INFINITY,
+  isAdHoc = false,
+): LayerProblem[] {
   return layers.flatMap(({ name, patch }) => {
-    const problems = protectedProblems(patch, name);
+    const problems = protectedProblems(patch, isAdHoc && name === "podOverride");
     const tooLate = deadlineProblem(patch, mostSeconds);
     if (tooLate !== undefined) problems.push({ path: ["spec", "activeDeadlineSeconds"], message: tooLate });
     return problems.map(({ path, message }) => {
@@ -59,8 +64,8 @@ function namedPath(path: readonly (string | number)[], patch: unknown): string {
 }
 
 /** @throws WL_POD_PROTECTED naming field and layer; `place.pointer` leads to the option of the task */
-export function refuseProtected(layers: readonly PodLayer[], mostSeconds?: number): void {
-  const [first] = layerProblems(layers, mostSeconds);
+export function refuseProtected(layers: readonly PodLayer[], mostSeconds?: number, isAdHoc?: boolean): void {
+  const [first] = layerProblems(layers, mostSeconds, isAdHoc);
   if (first !== undefined) throw new WindlassError(first.code, first.message, { place: { pointer: `/pod${first.pointer}` } });
 }
 

@@ -14,12 +14,12 @@ export function optionPath(layer: PodLayerName, path: string): string {
   switch (layer) {
     case "task":
       return taskOption(path);
+    case "runOverride":
+      return `override.${taskOption(path)}`;
     case "podDefaults":
     case "podTemplate":
     case "podOverride":
       return `${layer}.${path}`;
-    case "runOverride":
-      return `podOverride.${path}`;
     default:
       return path;
   }

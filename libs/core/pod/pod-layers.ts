@@ -25,13 +25,14 @@ export interface PodLayer {
   patch: unknown;
 }
 
-/** The layers that a DAG file determines. `isAdHoc`: there is no file; the override is the run's. */
-export const layersOfTask = (pod: PodSpec, dagDefaults: unknown, isAdHoc = false): PodLayer[] =>
+/** The layers that a DAG and a run of it determine. */
+export const layersOfTask = (pod: PodSpec, dagDefaults: unknown): PodLayer[] =>
   [
     { name: "podDefaults" as const, patch: dagDefaults },
     { name: "podTemplate" as const, patch: pod.podTemplate },
     { name: "task" as const, patch: podOfTask(pod) },
-    { name: isAdHoc ? ("runOverride" as const) : ("podOverride" as const), patch: pod.podOverride },
+    { name: "podOverride" as const, patch: pod.podOverride },
+    { name: "runOverride" as const, patch: pod.runOverride },
   ].filter(({ patch }) => patch !== undefined);
 
 export interface LayeredPod {

@@ -121,6 +121,8 @@ export const PodSpec = z.strictObject({
   podTemplate: PodPatch.optional(),
   /** Laid over everything the task says. */
   podOverride: PodPatch.optional(),
+  /** Laid over that for one run: what whoever started it was allowed to say. */
+  runOverride: PodPatch.optional(),
 });
 export type PodSpec = z.infer<typeof PodSpec>;
 

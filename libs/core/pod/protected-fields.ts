@@ -1,6 +1,5 @@
 import type { FieldProblem } from "./field-problems.ts";
 import { isObject, type JsonObject } from "./object-fields.ts";
-import type { PodLayerName } from "./pod-layers.ts";
 import { CONTAINER_FIELDS, POD_FIELDS } from "./pod-spec.ts";
 import { kubeName, MAIN_CONTAINER } from "./task-pod.ts";
 
@@ -47,9 +46,9 @@ export const PROTECTED_FIELDS: readonly { field: string; because: string }[] = [
 
 /**
  * What of a layer is Windlass' own. A layer that says it is refused, not overruled in silence.
- * @param layer "runOverride": also what the options of a pod task could not say is refused
+ * @param isAdHoc the layer is the override of a single pod: also what the options of a pod task could not say is refused
  */
-export function protectedProblems(patch: unknown, layer: PodLayerName): FieldProblem[] {
+export function protectedProblems(patch: unknown, isAdHoc = false): FieldProblem[] {
   if (!isObject(patch)) return [];
   const { apiVersion, kind, metadata, spec } = patch;
   const problems: FieldProblem[] = [];
@@ -63,7 +62,7 @@ export function protectedProblems(patch: unknown, layer: PodLayerName): FieldPro
     refuse([field], "it is the cluster's to write");
   if (isObject(metadata)) checkMetadata(metadata, refuse);
   if (isObject(spec)) checkSpec(spec, refuse);
-  if (layer === "runOverride" && isObject(spec)) checkReach(spec, refuse);
+  if (isAdHoc && isObject(spec)) checkReach(spec, refuse);
   return problems;
 }
 
@@ -103,7 +102,7 @@ const RUN_CONTAINER = new Set(["name", ...CONTAINER_FIELDS.map(kubeName)]);
 
 /** Whoever starts a single pod may say no more than the options of a pod task do. */
 function checkReach(spec: JsonObject, refuse: Refuse): void {
-  const because = "a run may only override what the options of a pod task can say";
+  const because = "a single pod may only override what the options of a pod task can say";
   for (const field of Object.keys(spec)) if (!RUN_SPEC.has(field) && !field.startsWith("$")) refuse(["spec", field], because);
   for (const list of COMPANIONS) {
     for (const [index, container] of (Array.isArray(spec[list]) ? spec[list] : []).entries()) {

@@ -247,7 +247,6 @@ export class ContainerRunner {
       terminated: { exitCode: 128, reason: "StartError", message, startedAt: EPOCH, finishedAt, containerID: this.#containerId! },
     };
     this.#host.events.record(this.#host.pod, this.#event("Warning", "Failed", `Error: ${message}`));
-    this.#markStarted();
   }
 
   #restarts(): boolean {
@@ -259,8 +258,11 @@ export class ContainerRunner {
     if (delayMs === 0) return;
     const { metadata } = this.#host.pod;
     const whole = `${metadata.name}_${metadata.namespace}(${metadata.uid})`;
-    this.#lastState = this.#state;
-    this.#wait("CrashLoopBackOff", `back-off ${delayMs / 1_000}s restarting failed container=${this.spec.name} pod=${whole}`);
+    // Of a sidecar a kubelet goes on telling how it ended.
+    if (this.role !== "sidecar") {
+      this.#lastState = this.#state;
+      this.#wait("CrashLoopBackOff", `back-off ${delayMs / 1_000}s restarting failed container=${this.spec.name} pod=${whole}`);
+    }
     const text = `Back-off restarting failed container ${this.spec.name} in pod ${whole}`;
     this.#host.events.record(this.#host.pod, this.#event("Warning", "BackOff", text));
     for (const until = Date.now() + delayMs; Date.now() < until && !this.#host.halted; ) {

@@ -6,22 +6,16 @@ import { lastLines } from "../last-lines.ts";
 import { logPaths, parseLogName, runDir, taskDir } from "../log-path.ts";
 import { byTry, type LogInfo, type LogRef, type LogStore } from "../log-store.ts";
 import { type LogView, readView, sizeOf, wholeLinesEnd } from "../log-view.ts";
+import { STORE_DEFAULTS, type StoreSettings } from "../store-settings.ts";
 import { openS3Bucket, type S3Bucket, type S3Object, type S3Options } from "./s3-bucket.ts";
 import { layoutOf, nextWriterId, objectName } from "./s3-layout.ts";
 import { S3LogSink } from "./s3-log-sink.ts";
 
-export interface S3LogStoreOptions extends S3Options {
+export interface S3LogStoreOptions extends S3Options, StoreSettings {
   /** Folder of the bucket. Default "windlass-logs". */
   prefix?: string;
-  /** What is kept of one log: its first tenth, and its end. Default 100 MiB. */
-  maxBytes?: number;
-  /** Told of writes that fail in the background. Default: a warning of the process. */
-  onError?: (error: unknown, name: string) => void;
-  /** Default: the machine's clock. */
-  now?: () => number;
 }
 
-const MAX_BYTES = 100 * 1024 * 1024;
 const FLUSH_AFTER_MS = 3_000;
 const FLUSH_AT_BYTES = 1024 * 1024;
 /** With the writer's 3 s: what a container printed is readable within 5 s. */
@@ -29,7 +23,7 @@ const LOOK_EVERY_MS = 1_000;
 
 /** Logs as objects of an S3-compatible bucket: any number of workers and dashboards, no shared volume. */
 export function openS3LogStore(options: S3LogStoreOptions): LogStore {
-  const { prefix = "windlass-logs", maxBytes = MAX_BYTES, onError = warn, now = Date.now } = options;
+  const { prefix = "windlass-logs", maxBytes, onError, now } = { ...STORE_DEFAULTS, ...options };
   const bucket = openS3Bucket(options);
   const folderOf = (ref: LogRef): string => `${logPaths(prefix, ref).log.replace(/\.log$/, "")}/`;
 
@@ -87,8 +81,6 @@ export function openS3LogStore(options: S3LogStoreOptions): LogStore {
     },
   };
 }
-
-const warn = (error: unknown, name: string): void => process.emitWarning(`cannot write the log ${name}: ${String(error)}`);
 
 function viewOf(objects: readonly S3Object[], bucket: S3Bucket): LogView {
   const { chunks, ended } = layoutOf(objects);

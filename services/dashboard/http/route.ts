@@ -21,7 +21,7 @@ export interface JsonReply<Body> {
   body: Body;
 }
 
-interface StreamReply {
+export interface StreamReply {
   contentType: string;
   stream: AsyncIterable<Buffer | string>;
 }

@@ -6,6 +6,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   WL_AUTH: 401,
   WL_FORBIDDEN: 403,
   WL_BOARD_WRITE: 403,
+  WL_RUN_OVERRIDE: 403,
   WL_NOT_FOUND: 404,
   WL_DAG_UNKNOWN: 404,
   WL_RUN_UNKNOWN: 404,

@@ -80,7 +80,8 @@ const cut = text => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 /** Why a task is as it is, in one line. */
 function reason(task, now) {
   const { outcome, note, retryAt, state } = task;
-  const exit = outcome?.exitCode === undefined ? "" : `, exit code ${outcome.exitCode}`;
+  const isTold = outcome?.exitCode === undefined || outcome.message.includes(`with ${outcome.exitCode}`);
+  const exit = isTold ? "" : `, exit code ${outcome.exitCode}`;
   const said = outcome && `${outcome.code}${exit}${outcome.message ? `: ${outcome.message}` : ""}`;
   if (retryAt !== undefined && (state === "up_for_retry" || state === "restarting")) {
     // Postponed: nothing has failed, the cluster does not take the pod yet.
@@ -98,15 +99,24 @@ function explanation({ outcome, pod }) {
   if (outcome?.result !== "failed") return "";
   const { container, evidence, advice } = outcome;
   const place = [pod && `pod ${pod.namespace}/${pod.name}`, pod?.node && `node ${pod.node}`, container && `container ${container}`];
-  const parts = [place.filter(Boolean).join(", "), evidence, advice && `What to do: ${advice}`];
+  const where = place.filter(Boolean).join(", ");
+  const parts = [where && `Where: ${where}`, evidence && `Evidence: ${evidence}`, advice && `What to do: ${advice}`];
   return parts.filter(Boolean).map(part => html`<br><small>${part}</small>`);
 }
 
-/** One link per try that has printed: those that ended, and the one under way. */
+/** One link, or one per container where there are several. None where no log is kept. */
+function logLink(what, { containers, merged }) {
+  const [first, ...others] = Object.entries(containers);
+  if (first === undefined) return "";
+  if (others.length === 0) return html`<a href="${first[1]}">${what}</a><br>`;
+  return html`${what}: ${[first, ...others, ["all", merged]].map(([name, url]) => html`<a href="${url}">${name}</a> `)}<br>`;
+}
+
+/** The logs of tries that had a pod: those that ended, and the one under way. */
 function logLinks(task) {
   if (task.operator !== "pod") return "";
-  const links = task.tries.map(({ try: number, infra, links: { logs } }) => html`<a href="${logs}">log of try ${number}${infra > 0 && `, restart ${infra}`}</a> `);
-  return task.state === "running" ? [...links, html`<a href="${task.links.logs}">log so far</a>`] : links;
+  const ended = task.tries.filter(({ pod }) => pod !== undefined).map(({ try: number, infra, links }) => logLink(`log of try ${number}${infra > 0 ? `, restart ${infra}` : ""}`, links));
+  return task.state === "running" ? [...ended, logLink("log so far", task.links)] : ended;
 }
 
 const taskRow = (task, now) => html`

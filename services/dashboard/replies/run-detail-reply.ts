@@ -1,4 +1,5 @@
 import type { RunDetailReply } from "#contract/run.ts";
+import { loggedContainers } from "#core/pod/logged-containers.ts";
 import { type Run, taskOf } from "#core/run.ts";
 import { TaskSpec } from "#core/task-spec.ts";
 import type { Ports } from "../ports.ts";
@@ -34,6 +35,7 @@ export async function readRunDetail(
         note: notes.get(task.id),
         output: outputs.get(task.id),
         remark: remarks.tasks.get(task.id),
+        containers: loggedContainers(task, spec?.podDefaults),
       }),
     ),
   };

@@ -18,10 +18,12 @@ export interface KnownOfTask {
   note: TaskNote | undefined;
   output: JsonValue | undefined;
   remark: Remark | undefined;
+  /** Those whose logs are kept. */
+  containers: readonly string[];
 }
 
 /** A task as its spec, its record, its ended tries, its result and its worker's note tell together. */
-export function taskReply(runId: string, { spec, task, tries, note, output, remark }: KnownOfTask): TaskReply {
+export function taskReply(runId: string, { spec, task, tries, note, output, remark, containers }: KnownOfTask): TaskReply {
   return {
     id: spec.id,
     operator: spec.operator,
@@ -47,8 +49,14 @@ export function taskReply(runId: string, { spec, task, tries, note, output, rema
       endedAt: toInstant(endedAt),
       ...(timeline === undefined ? {} : { timeline: timelineReply(timeline) }),
       ...(later === undefined ? {} : { later: { ...later, at: toInstant(later.at) } }),
-      links: { logs: links.logs(runId, taskId, one.try, one.infra) },
+      links: logLinks(runId, taskId, containers, one.try, one.infra),
     })),
-    links: { logs: links.logs(runId, spec.id) },
+    links: { ...logLinks(runId, spec.id, containers), kept: links.keptLogs(runId, spec.id) },
   };
 }
+
+const logLinks = (runId: string, taskId: string, containers: readonly string[], ...of: [tryNumber?: number, infra?: number]) => ({
+  logs: links.logs(runId, taskId, ...of),
+  containers: Object.fromEntries(containers.map(name => [name, links.logs(runId, taskId, of[0], of[1], name)])),
+  merged: links.logs(runId, taskId, of[0], of[1], "*"),
+});

@@ -1,12 +1,17 @@
 import { DagParams } from "#contract/dag.ts";
 import { StartRunBody, StartRunReply } from "#contract/run.ts";
+import type { RunOverride } from "#contract/run-override.ts";
 import { ADHOC_DAG } from "#core/dag-spec.ts";
+import { contentHash } from "#core/hash.ts";
 import { ID_PATTERN } from "#core/id.ts";
 import { compactInstant, runId } from "#core/ids.ts";
+import type { DagRow } from "#state/dag-store.ts";
 import { confOf } from "../conf-of.ts";
 import { createRun } from "../create-run.ts";
 import { inputError } from "../http/check.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
+import type { Ports } from "../ports.ts";
+import { withOverride } from "../run-override.ts";
 import { unknownDag } from "./unknown.ts";
 
 export const startRun = defineRoute({
@@ -21,16 +26,27 @@ export const startRun = defineRoute({
     const dag = dagId === ADHOC_DAG ? undefined : await ports.dags.getDag(dagId);
     if (dag === undefined) throw unknownDag(dagId);
     const conf = confOf(await ports.dags.getSpec(dag.version), body.conf);
+    const version = body.override === undefined ? dag.version : await overriddenVersion(dag, body.override, ports);
     const createdAt = ports.now();
     const suffix =
       body.runId === undefined ? `manual-${compactInstant(createdAt)}-${ports.chance()}` : suffixOf(dagId, body.runId);
     return createRun(
-      { id: runId(dagId, suffix), dagId, version: dag.version, trigger: { kind: "api", by }, conf, createdAt },
+      { id: runId(dagId, suffix), dagId, version, trigger: { kind: "api", by }, conf, createdAt },
       { key: header("idempotency-key"), path: `dags/${dagId}`, body },
       ports,
     );
   },
 });
+
+/** A run with an override has a version of the DAG for itself. */
+async function overriddenVersion(dag: DagRow, override: RunOverride, { dags, runOverrides }: Ports): Promise<string> {
+  const spec = await dags.getSpec(dag.version);
+  if (spec === undefined) throw unknownDag(dag.id);
+  const own = withOverride(spec, override, runOverrides);
+  const version = contentHash(own);
+  await dags.putSpec(version, own);
+  return version;
+}
 
 /** A caller may say the whole id as well as its part behind the DAG's. */
 function suffixOf(dagId: string, given: string): string {

@@ -1,18 +1,24 @@
 import { z } from "zod";
 import { type LogElsewhereReply, LogParams, LogQuery } from "#contract/log.ts";
+import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
 import { type TaskRun, taskOf } from "#core/run.ts";
 import type { LogRef } from "#logstore/log-store.ts";
 import { ApiError } from "../http/api-error.ts";
 import { inputError } from "../http/check.ts";
 import { isRedisAway } from "../http/redis-away.ts";
-import { defineRoute, type JsonReply, NO_BODY } from "../http/route.ts";
+import { defineRoute, type JsonReply, NO_BODY, type StreamReply } from "../http/route.ts";
 import { logEvents } from "../log-events.ts";
 import { logLink } from "../log-link.ts";
+import { mergeLogs, tailOf } from "../merged-log.ts";
 import type { Ports } from "../ports.ts";
-import { withoutStamps } from "../without-stamps.ts";
+import { stripStamps, withoutStamps } from "../without-stamps.ts";
 import { findTask } from "./find-task.ts";
 
 type LogElsewhere = z.infer<typeof LogElsewhereReply>;
+type Query = z.output<typeof LogQuery>;
+
+const ALL = "*";
+const PLAIN = "text/plain; charset=utf-8";
 
 export const taskLogs = defineRoute({
   method: "get",
@@ -26,6 +32,7 @@ export const taskLogs = defineRoute({
     const task = await findTask(runId, taskId, ports);
     const ref = await chooseLog({ runId, taskId }, query, task, ports);
     if (ports.logLink !== undefined) return { status: 303, ...(await elsewhere(ports.logLink, ref, task, ports)) };
+    if (ref.container === ALL) return mergedLog(ref, query, task, ports);
     const reading = await ports.logs.read(ref, query.tail === undefined ? {} : { tailLines: query.tail });
 
     if (query.follow) {
@@ -41,9 +48,34 @@ export const taskLogs = defineRoute({
     }
     if (reading === undefined) throw noLog(ref, task);
     const stream = query.timestamps ? reading.chunks : withoutStamps(reading.chunks);
-    return { contentType: "text/plain; charset=utf-8", stream };
+    return { contentType: PLAIN, stream };
   },
 });
+
+/** Every container of a try. */
+async function mergedLog(
+  ref: Required<LogRef>,
+  { follow, tail, timestamps }: Query,
+  task: TaskRun,
+  { logs }: Ports,
+): Promise<StreamReply> {
+  if (follow) throw inputError([{ in: "query", pointer: "#/follow", detail: "follow one container: several have no order yet" }]);
+  const kept = (await logs.list(ref.runId, ref.taskId)).filter(log => log.try === ref.try && log.infra === ref.infra);
+  const readings = await Promise.all(
+    kept.map(async ({ container }) => {
+      const reading = await logs.read({ ...ref, container }, tail === undefined ? {} : { tailLines: tail });
+      return reading === undefined ? [] : [{ container, chunks: reading.chunks }];
+    }),
+  );
+  const named = readings.flat();
+  if (named.length === 0) throw noLog({ ...ref, container: MAIN_CONTAINER }, task);
+  const lines = tail === undefined ? mergeLogs(named) : tailOf(named, tail);
+  return { contentType: PLAIN, stream: timestamps ? lines : stampless(lines) };
+}
+
+async function* stampless(lines: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  for await (const line of lines) yield stripStamps(line);
+}
 
 interface Choice {
   try?: number | undefined;
@@ -63,7 +95,8 @@ async function chooseLog(
   const ref = { ...of, try: tryNumber, container: query.container };
   if (query.infra !== undefined) return { ...ref, infra: query.infra };
   if (query.follow && tryNumber === task.try) return { ...ref, infra: task.infra };
-  const kept = (await logs.list(of.runId, of.taskId)).filter(log => log.try === tryNumber && log.container === query.container);
+  const isAsked = (container: string) => query.container === ALL || container === query.container;
+  const kept = (await logs.list(of.runId, of.taskId)).filter(log => log.try === tryNumber && isAsked(log.container));
   return { ...ref, infra: kept.at(-1)?.infra ?? 0 };
 }
 
@@ -81,7 +114,8 @@ async function elsewhere(
   const pod = ended?.pod ?? task.pod ?? NotedPod.safeParse(note).data?.pod;
   if (pod === undefined) throw noLog(ref, task);
   const startAt = ended?.startedAt ?? task.startedAt ?? now();
-  const log = logLink(template, { pod, container: ref.container, startAt, endAt: ended?.endedAt ?? now() });
+  const container = ref.container === ALL ? MAIN_CONTAINER : ref.container;
+  const log = logLink(template, { pod, container, startAt, endAt: ended?.endedAt ?? now() });
   return { headers: { Location: log }, body: { log } };
 }
 

@@ -27,6 +27,8 @@ export interface CaseTools {
 }
 
 export interface FailureCase {
+  /** It needs a worker that may create pods outside of its own namespace. */
+  isElsewhere?: true;
   /** The code is the case's name on every cluster. */
   what: string;
   task: CaseTask;

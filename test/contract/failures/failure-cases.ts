@@ -78,6 +78,21 @@ export const FAILURE_CASES: readonly FailureCase[] = [
     expect: failed("InitContainerFailed", "user", { message: /"setup" exited with 2/ }),
   },
   {
+    what: "a sidecar that cannot be started keeps the task waiting no longer than its startTimeout",
+    task: {
+      pod: { sidecars: [{ name: "proxy", image: "busybox:1.36", command: ["no-such-program"] }] },
+      startTimeoutMs: 15_000,
+    },
+    expect: failed("CrashLoopBackOff", "user", {
+      evidence: /^exitCode: 128, reason: StartError, .*exec: "no-such-program": executable/,
+    }),
+  },
+  {
+    what: "a sidecar that crashes beside the running task is not the task's end",
+    task: { pod: { ...sh("sleep 5"), sidecars: [{ name: "proxy", image: "busybox:1.36", ...sh("sleep 1; exit 1") }] } },
+    expect: { state: "success", code: "Completed", blame: "none" },
+  },
+  {
     what: "a drained node: the same try starts again",
     task: { pod: interrupted() },
     meanwhile: async ({ hands, runningPod }) => {
@@ -142,7 +157,7 @@ export const FAILURE_CASES: readonly FailureCase[] = [
   {
     what: "skipOn: an exit code that says there is nothing to do",
     task: { pod: sh("exit 99"), retry: { retries: 3, skipOn: [99], ...AT_ONCE } },
-    expect: { state: "skipped", code: "Skipped", blame: "none", message: /exit 99/ },
+    expect: { state: "skipped", code: "Skipped", blame: "none", message: /exited with 99/ },
   },
   {
     what: "a service account that does not come",
@@ -160,6 +175,7 @@ export const FAILURE_CASES: readonly FailureCase[] = [
   },
   {
     what: "a namespace that does not exist",
+    isElsewhere: true,
     task: { pod: { namespace: "windlass-t-missing" }, retry: { retries: 3, ...AT_ONCE } },
     expect: failed("NamespaceMissing", "config", { evidence: /namespaces "windlass-t-missing" not found/ }),
   },

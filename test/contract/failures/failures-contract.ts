@@ -18,7 +18,7 @@ import { FAILURE_CASES } from "./failure-cases.ts";
 
 /** Patience short enough for a test; what is patient by default is tested in units. */
 const IMPATIENT = {
-  WINDLASS_CONFIG_GRACE_MS: "2000",
+  WINDLASS_CONFIG_GRACE_MS: "4000",
   WINDLASS_EVENTS_EVERY_MS: "1000",
   WINDLASS_INFRA_DELAY_MS: "100",
 };
@@ -29,21 +29,32 @@ interface Ended {
   id: string;
 }
 
+/** A container that PodSecurity accepts everywhere. */
+const HARMLESS = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ["ALL"] },
+  runAsNonRoot: true,
+  runAsUser: 65_532,
+  seccompProfile: { type: "RuntimeDefault" },
+};
+
 /**
  * Each failure ends with its code and the right budget. The cases share a fleet and run all at once.
  * @param extra cases that only this cluster can produce
+ * @param common those that every cluster can produce
  */
 export function failuresContract<C extends TestCluster>(
   name: string,
   open: () => Promise<C>,
   extra: (cluster: () => C) => readonly FailureCase[],
+  common: readonly FailureCase[] = FAILURE_CASES,
 ): void {
   describe(`failures on ${name}`, () => {
     const stack = new AsyncDisposableStack();
     let cluster: C;
     let fleet: Fleet;
     let hands: ClusterHands;
-    const cases = [...FAILURE_CASES, ...extra(() => cluster)];
+    const cases = [...common, ...extra(() => cluster)];
     const ends = new Map<FailureCase, Promise<Ended>>();
 
     before(async function () {
@@ -74,7 +85,7 @@ export function failuresContract<C extends TestCluster>(
       const spec = DagSpec.parse({ id: "stranger", tasks: [taskOfCase({ retry: { retries: 3, delayMs: 0 } })] });
       const [id, version] = [runId(spec.id, randomBytes(3).toString("hex")), contentHash(spec)];
       const name = podName({ dagId: spec.id, runId: id, taskId: "task", try: 1, infra: 0 });
-      const containers = [{ name: "main", image: "busybox:1.36", command: ["sleep", "600"] }];
+      const containers = [{ name: "main", image: "busybox:1.36", command: ["sleep", "600"], securityContext: HARMLESS }];
       const metadata = { name, namespace: fleet.namespace, annotations: { [KEY_ANNOTATION]: "another installation's" } };
       await hands.create({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers, terminationGracePeriodSeconds: 0 } });
       await fleet.state.dags.putSpec(version, spec);

@@ -10,7 +10,8 @@ import { launchPod } from "#kube/launch-pod.ts";
 import { followLog, type LogLine } from "#kube/log-follower.ts";
 import { INSTANCE_LABEL, type PodManifest, renderPod } from "#kube/manifest.ts";
 import { MAIN_CONTAINER, type Pod, terminatedState } from "#kube/pod.ts";
-import { type PodChange, PodReflector } from "#kube/pod-reflector.ts";
+import type { PodChange } from "#kube/pod-listeners.ts";
+import { PodReflector } from "#kube/pod-reflector.ts";
 import { until } from "../../support/until.ts";
 
 /** A cluster the contract is checked against, and a namespace in it that is empty and ours. */
@@ -218,7 +219,10 @@ export function kubeContract(name: string, open: () => Promise<Cluster>): void {
 
       it("reports the exit code and the last words", async () => {
         const { seen } = await endOf(sh("echo working; echo no rows; exit 3"));
-        assert.deepEqual([seen.outcome!.exitCode, seen.outcome!.blame, seen.outcome!.message], [3, "user", "exit 3"]);
+        assert.deepEqual(
+          [seen.outcome!.exitCode, seen.outcome!.blame, seen.outcome!.message],
+          [3, "user", "the program exited with 3"],
+        );
         assert.equal(seen.terminationMessage, "working\nno rows\n");
       });
 

@@ -190,7 +190,7 @@ export function logsContract(name: string, open: () => Promise<TestCluster>, { r
         assert.equal(lines[0]?.text, "said");
         assert.deepEqual(
           marksOf(lines).map(mark => mark.split(":").slice(0, 2).join(":")),
-          ["windlass: ExitCode", "windlass: where", "windlass: what to do"],
+          ["windlass: ExitCode", "windlass: where", "windlass: evidence", "windlass: what to do"],
         );
       }));
 

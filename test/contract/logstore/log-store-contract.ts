@@ -199,7 +199,7 @@ export function logStoreContract(name: string, open: (options?: { maxBytes?: num
       const successor = await open().openWriter(ref("z~1"));
       zombie.write(line(1, "too late"));
       await zombie.close();
-      assert.equal(zombie.superseded, true);
+      assert.equal(zombie.superseded.aborted, true);
       assert.equal((await open().list("z~1", "load"))[0]?.ended, false);
       await writeAll(successor, [line(2, "next")]);
       await successor.close();

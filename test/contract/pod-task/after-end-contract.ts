@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { INSTANCE_LABEL } from "#kube/manifest.ts";
-import type { Pod } from "#kube/pod.ts";
+import { DagSpec } from "#core/dag-spec.ts";
+import { runId as runIdOf } from "#core/ids.ts";
+import { INSTANCE_LABEL, renderPod } from "#kube/manifest.ts";
+import { type Pod, terminatedState } from "#kube/pod.ts";
+import { podRequestOf } from "#kube/pod-request.ts";
 import { openFileLogStore } from "#logstore/file-log-store.ts";
 import { type Fleet, shell } from "../../support/fleet.ts";
 import type { TestCluster } from "../../support/test-cluster.ts";
@@ -89,6 +92,30 @@ export function afterEndContract(name: string, open: () => Promise<TestCluster>)
         await fleet.worker({ ...QUICK, WINDLASS_LOCK_MS: "2000", WINDLASS_STALLED_MS: "500" });
         await until(async () => !(await podsOf(fleet)).has("lost"), { deadlineMs: 30_000, what: "the end of the orphan" });
         assert.ok((await podsOf(fleet)).has("held"), "a pod whose try is under way is left alone");
+      }));
+
+    it("are left alone when their run is unknown, and nothing is written for them; only their own keepFor still counts", () =>
+      withFleet(open, async fleet => {
+        const runId = runIdOf("forgotten", "1");
+        const settings = { defaultNamespace: fleet.namespace, instance: fleet.instance };
+        const tasks = [shell("runs", "exec sleep 600"), shell("ended", "true"), shell("kept", "true", { keepForMs: 1_000 })];
+        for (const task of DagSpec.parse({ id: "forgotten", tasks }).tasks) {
+          assert.ok(task.operator === "pod");
+          const key = { dagId: "forgotten", runId, taskId: task.id, try: 1, infra: 0 };
+          await fleet.kube.createPod(fleet.namespace, renderPod(podRequestOf(task, undefined, key, settings)));
+        }
+        const haveEnded = async () => {
+          const pods = await podsOf(fleet);
+          return ["ended", "kept"].every(id => terminatedState(pods.get(id)!) !== undefined);
+        };
+        await until(haveEnded, { deadlineMs: 30_000, what: "the end of two pods" });
+        await Promise.all([fleet.scheduler(), fleet.worker(QUICK)]);
+        // Whoever deletes these has seen the others.
+        const run = await fleet.start({ id: "known", tasks: [shell("a-while", "true", { keepForMs: 2_000 })] });
+        await fleet.ended(run, 60_000);
+        await left(fleet, "runs", "ended");
+        const logs = openFileLogStore({ dir: fleet.logsDir });
+        for (const { id } of tasks) assert.deepEqual(await logs.list(runId, id), [], id);
       }));
 
     it("leave their timeline: when they were created, scheduled, started, ended, where, and from which image", () =>

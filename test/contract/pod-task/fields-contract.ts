@@ -46,9 +46,9 @@ export function fieldsContract(name: string, open: () => Promise<TestCluster>): 
           env: {
             PLAIN: "one",
             JOINED: "$(PLAIN)-two",
-            PASS_WORD: secret("db", "password"),
+            PASS_WORD: secret.env("db", "password"),
             ABSENT: secret("none", "none", { optional: true }),
-            LEVEL: configMap("settings", "level"),
+            LEVEL: configMap.env("settings", "level"),
             POD: fieldRef("metadata.name"),
             SPACE: fieldRef("metadata.namespace"),
             TEAM: fieldRef("metadata.labels['team']"),

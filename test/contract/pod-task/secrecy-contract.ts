@@ -39,7 +39,7 @@ export function secrecyContract(name: string, open: () => Promise<TestCluster>):
       await cluster.create({ apiVersion: "v1", kind: "Secret", metadata: { name: "task" }, data });
       const options = {
         image: "busybox:1.36",
-        env: { HIDDEN: secret("task", "value"), LITERAL: plain(literal) },
+        env: { HIDDEN: secret.env("task", "value"), LITERAL: plain(literal) },
         envFrom: [secret.envFrom("task", "ALL_")],
         mounts: [secret.file("task", { path: "/etc/task" })],
         terminationGracePeriodSeconds: 2,

@@ -7,6 +7,7 @@ import { WorkerListReply } from "#contract/worker.ts";
 import { failure } from "#core/failure.ts";
 import { FAILURES } from "#core/failure-codes.ts";
 import { NOT_STARTED } from "#core/run.ts";
+import { renderManifest } from "#kube/plan/render-manifest.ts";
 import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
 
 const SAMPLE = {
@@ -14,7 +15,13 @@ const SAMPLE = {
   schedule: { cron: ["0 5 * * *"] },
   tasks: [
     { id: "first", operator: "empty" as const },
-    { id: "load", operator: "pod" as const, upstream: ["first"], pod: { image: "busybox" }, retry: { retries: 1 } },
+    {
+      id: "load",
+      operator: "pod" as const,
+      upstream: ["first"],
+      pod: { image: "busybox", sidecars: [{ name: "proxy", image: "p" }] },
+      retry: { retries: 1 },
+    },
   ],
 };
 
@@ -147,6 +154,62 @@ describe("dashboard: API", () => {
       ]);
     });
 
+    describe("with an override", () => {
+      let own: OpenDashboard;
+      before(async () => {
+        own = await openDashboard({ WINDLASS_RUN_OVERRIDES: "image, resources,nodeSelector,env,labels" });
+        await own.publish({
+          ...SAMPLE,
+          tasks: [...SAMPLE.tasks, { id: "report", operator: "pod", pod: { image: "report:1" } }],
+        });
+      });
+      after(() => own.close());
+      const start = (override: unknown) => own.ask("/api/v1/dags/sample/runs", { method: "POST", body: { override } });
+
+      it("changes the pods of this run, and of no other", async () => {
+        const resources = { limits: { memory: "8Gi" } };
+        const answer = await start({ "*": { image: "mirror/all:1", resources }, report: { image: "mirror/report:2" } });
+        assert.equal(answer.status, 201);
+        const specOf = async (runId: string) => {
+          const run = await own.state.runs.getRun(runId);
+          return (await own.state.dags.getSpec(run!.version))!;
+        };
+        const settings = { defaultNamespace: "ns", instance: "i" };
+        const mainOf = async (runId: string, task: string) =>
+          renderManifest(await specOf(runId), task, settings).manifest.spec.containers[0]!;
+        const [load, report] = [await mainOf(answer.body.id, "load"), await mainOf(answer.body.id, "report")];
+        assert.deepEqual([load.image, report.image], ["mirror/all:1", "mirror/report:2"]);
+        assert.deepEqual([load.resources!.limits, report.resources!.limits], [resources.limits, resources.limits]);
+        const other = await own.ask("/api/v1/dags/sample/runs", { method: "POST" });
+        assert.equal((await mainOf(other.body.id, "load")).image, "busybox");
+        const { provenance } = renderManifest(await specOf(answer.body.id), "load", settings);
+        assert.equal(provenance().toJSON()["spec.containers[0].image"], "runOverride");
+      });
+
+      it("is refused where the installation does not allow it, or it makes no sense", async () => {
+        const table: [unknown, unknown[]][] = [
+          [{ load: { hostNetwork: true } }, [403, "WL_RUN_OVERRIDE", "body/override/load/hostNetwork"]],
+          [{ "*": { command: ["x"], image: "a" } }, [403, "WL_RUN_OVERRIDE", "body/override/*/command"]],
+          [{ first: { image: "a" } }, [422, "WL_INPUT", "body/override/first"]],
+          [{ lod: { image: "a" } }, [422, "WL_INPUT", "body/override/lod"]],
+          [{ load: { imge: "a" } }, [422, "WL_INPUT", "body/override/load/imge"]],
+          [{ load: { env: { A_TOKEN: "x" } } }, [422, "WL_DAG_LITERAL_SECRET", "body/override/load/env/A_TOKEN"]],
+          [{ load: { env: { WINDLASS_TRY: "9" } } }, [422, "WL_POD_PROTECTED", "body/override/load/env/WINDLASS_TRY"]],
+          [
+            { "*": { labels: { "windlass.dev/dag": "x" } } },
+            [422, "WL_POD_PROTECTED", "body/override/*/labels/windlass.dev~1dag"],
+          ],
+        ];
+        for (const [override, expected] of table) {
+          const found = essence(await start(override));
+          assert.deepEqual(found.slice(0, expected.length), expected, JSON.stringify(override));
+        }
+        const nothing = await post("/api/v1/dags/sample/runs", { override: { load: { image: "a" } } });
+        assert.deepEqual(essence(nothing), [403, "WL_RUN_OVERRIDE", "body/override/load/image"]);
+        assert.match(nothing.body.detail, /^a run may override nothing, not image$/);
+      });
+    });
+
     it("refuses a body that is no JSON, or does not say that it is", async () => {
       const send = async (body: string, type: string) => {
         const response = await fetch(`${dashboard.url}/api/v1/dags/sample/runs`, {
@@ -227,9 +290,23 @@ describe("dashboard: API", () => {
         sidecars: [{ name: "side", image: "s" }],
         affinity: { nodeAffinity: {} },
         podOverride: { spec: { containers: [{ name: "main", resources: { limits: { memory: "1Gi" } } }] } },
-        schedulingTimeout: "5m",
+        podTemplate: { spec: { priorityClassName: "batch" } },
+        retries: 1,
+        backoff: { type: "exponential", max: "1h", jitter: 0.5 },
+        infraRetries: 2,
+        retryOn: { exitCodes: [75], codes: ["PodDeleted"] },
+        failOn: [64, "OOMKilled"],
         skipOn: [99],
+        retryConfigErrors: true,
+        timeout: "1h",
+        schedulingTimeout: "5m",
+        startTimeout: 0,
+        memoryGrowth: 1.5,
+        logs: ["main"],
+        result: { type: "object", properties: { rows: { type: "integer" } }, required: ["rows"] },
         onFinish: "keep",
+        keepFor: "2h",
+        onKill: "keep",
       });
       assert.equal(status, 201);
       const run = await dashboard.state.runs.getRun(body.id);
@@ -238,7 +315,34 @@ describe("dashboard: API", () => {
       assert.deepEqual(task.pod.command, ["sh", "--token=none"]);
       assert.deepEqual(task.pod.env, { A: "1", B: { secret: "s", key: "k" }, C: { fieldRef: { fieldPath: "metadata.name" } } });
       assert.deepEqual(task.pod.sidecars, [{ name: "side", image: "s" }]);
-      assert.deepEqual([task.schedulingTimeoutMs, task.retry.skipOn, task.onFinish], [300_000, [99], "keep"]);
+      assert.deepEqual(task.pod.podTemplate, { spec: { priorityClassName: "batch" } });
+      assert.deepEqual(task.retry, {
+        retries: 1,
+        delayMs: 300_000,
+        backoff: "exponential",
+        maxDelayMs: 3_600_000,
+        jitter: 0.5,
+        infraRetries: 2,
+        retryOn: { exitCodes: [75], codes: ["PodDeleted"] },
+        failOn: [64, "OOMKilled"],
+        skipOn: [99],
+        retryConfigErrors: true,
+      });
+      const { timeoutMs, schedulingTimeoutMs, startTimeoutMs, keepForMs, memoryGrowth, logs, onFinish, onKill, result } = task;
+      assert.deepEqual(
+        { timeoutMs, schedulingTimeoutMs, startTimeoutMs, keepForMs, memoryGrowth, logs, onFinish, onKill },
+        {
+          timeoutMs: 3_600_000,
+          schedulingTimeoutMs: 300_000,
+          startTimeoutMs: 0,
+          keepForMs: 7_200_000,
+          memoryGrowth: { factor: 1.5 },
+          logs: ["main"],
+          onFinish: "keep",
+          onKill: "keep",
+        },
+      );
+      assert.deepEqual(result, { type: "object", properties: { rows: { type: "integer" } }, required: ["rows"] });
     });
 
     it("tells what is wrong with a request, and keeps secrets out", async () => {
@@ -249,6 +353,9 @@ describe("dashboard: API", () => {
         [{ image: "a", command: "x" }, [422, "WL_INPUT", "body/command"]],
         [{ image: "a", env: { N: 1 } }, [422, "WL_INPUT", "body/env/N"]],
         [{ image: "a", env: { "N M": "1" } }, [422, "WL_INPUT", "body/env/N%20M"]],
+        [{ image: "a", result: { type: "objekt" } }, [422, "WL_INPUT", "body/result"]],
+        [{ image: "a", retryOn: { exitCode: [1] } }, [422, "WL_INPUT", "body/retryOn/exitCode"]],
+        [{ image: "a", runOverride: {} }, [422, "WL_INPUT", "body/runOverride"]],
         [{ image: "a", retryDelay: "soon" }, [422, "WL_INPUT", "body/retryDelay"]],
         [{ image: "a", retries: -1, namespace: "Upper" }, [422, "WL_INPUT", "body/namespace", "body/retries"]],
         [{ image: "a", env: { DB_PASSWORD: "hunter2" } }, [422, "WL_DAG_LITERAL_SECRET", "body/env/DB_PASSWORD"]],
@@ -357,9 +464,31 @@ describe("dashboard: API", () => {
           worker: "w-1",
           pod,
           outcome: shown,
-          links: { logs: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0" },
+          links: {
+            logs: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0",
+            containers: {
+              proxy: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0&container=proxy",
+              main: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0&container=main",
+            },
+            merged: "/api/v1/runs/sample~r/tasks/load/logs?try=1&infra=0&container=*",
+          },
         },
       ]);
+      assert.deepEqual(after?.links, {
+        logs: "/api/v1/runs/sample~r/tasks/load/logs",
+        containers: {
+          proxy: "/api/v1/runs/sample~r/tasks/load/logs?container=proxy",
+          main: "/api/v1/runs/sample~r/tasks/load/logs?container=main",
+        },
+        merged: "/api/v1/runs/sample~r/tasks/load/logs?container=*",
+        kept: "/api/v1/runs/sample~r/tasks/load/logs/containers",
+      });
+      assert.deepEqual((await dashboard.ask(after!.links.kept)).body, { logs: [] });
+      const page = (await dashboard.ask(`/runs/${runId}`)).text;
+      assert.match(
+        page,
+        /log of try 1: <a href="[^"]+try=1&amp;infra=0&amp;container=proxy">proxy<\/a> <a href="[^"]+container=main">main<\/a> <a href="[^"]+container=\*">all<\/a>/,
+      );
     });
 
     it("cancels: 202, harmless when repeated", async () => {

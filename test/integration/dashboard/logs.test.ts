@@ -90,6 +90,30 @@ describe("dashboard: logs", () => {
       assert.equal((await dashboard.ask(`${path}${query}&timestamps=false`)).text, `${text}\n`, query);
   });
 
+  it("gives all containers of a try as one, in the order of their stamps, each line with its container", async () => {
+    await (await write([line(2, "fetched")], { container: "fetch" })).close();
+    const ends: LogLine = { text: "log gap", by: "windlass" };
+    await (await write([{ text: "said first", by: "event" }, line(3, "a"), ends, line(5, "b\rc")])).close();
+    await (await write([{ ts: "2026-11-24T20:00:03.5Z", text: "between" }, line(4, "[x]")], { container: "proxy" })).close();
+    await (await write([line(9, "another try")], { try: 2 })).close();
+    const merged = [
+      "- [main] event: said first",
+      `${stamp(2)} [fetch] fetched`,
+      `${stamp(3)} [main] a`,
+      "- [main] windlass: log gap",
+      "2026-11-24T20:00:03.5Z [proxy] between",
+      `${stamp(4)} [proxy] [x]`,
+      `${stamp(5)} [main] b\rc`,
+    ];
+    const all = await dashboard.ask(`${path}?try=1&container=*`);
+    assert.deepEqual([all.status, all.text], [200, `${merged.join("\n")}\n`]);
+    assert.equal((await dashboard.ask(`${path}?try=1&container=*&tail=2`)).text, `${merged.slice(-2).join("\n")}\n`);
+    const bare = (await dashboard.ask(`${path}?try=1&container=*&timestamps=0`)).text.split("\n");
+    assert.deepEqual(bare.slice(0, 2), ["- [main] event: said first", "[fetch] fetched"]);
+    assert.deepEqual(essence(await dashboard.ask(`${path}?container=*&follow=1`)), [422, "WL_INPUT", "query/follow"]);
+    assert.deepEqual(essence(await dashboard.ask(`${path}?try=3&container=*`)), [404, "WL_LOG_UNKNOWN"]);
+  });
+
   it("lists the containers that have a log", async () => {
     await (await write([line(1)])).close();
     await (await write([line(2)], { container: "sidecar", infra: 1 })).leave();

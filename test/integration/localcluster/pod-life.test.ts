@@ -142,6 +142,24 @@ describe("localcluster: a pod's life", () => {
     });
   }
 
+  it("a native sidecar that cannot be started is started again and again, and what is behind it waits", async () => {
+    const sidecar = { name: "proxy", image: "busybox", restartPolicy: "Always", command: ["no-such-program"] };
+    const watching = cluster.watch("fieldSelector=metadata.name=stuck");
+    await cluster.create(podOf("stuck", { command: ["true"] }, { initContainers: [sidecar], terminationGracePeriodSeconds: 0 }));
+    const restarts = ({ object }: WatchLine) => object.status.initContainerStatuses?.[0].restartCount ?? 0;
+    const lines = await watching.until(all => all.some(line => restarts(line) >= 3));
+    assert.deepEqual(
+      new Set(story(lines)),
+      new Set([
+        "Pending",
+        "Pending proxy:PodInitializing main:PodInitializing",
+        "Pending proxy:StartError(128) main:PodInitializing",
+      ]),
+    );
+    watching.stop();
+    await cluster.call("DELETE", "/api/v1/namespaces/default/pods/stuck");
+  });
+
   it("a deletion has two phases: the containers stop, the pod says so, then it goes", async () => {
     await cluster.create(shell("deleted", "sleep 100"));
     await cluster.seen("deleted", running);

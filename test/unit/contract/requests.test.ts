@@ -5,6 +5,7 @@ import { instantField, toInstant } from "#contract/instant.ts";
 import { LogQuery } from "#contract/log.ts";
 import { StartPodBody } from "#contract/pod-run.ts";
 import { ListRunsQuery, StartRunBody } from "#contract/run.ts";
+import { PodOptions } from "#sdk/task-options.ts";
 
 describe("contract: requests", () => {
   const accepted: [string, z.ZodType, unknown, unknown][] = [
@@ -45,6 +46,12 @@ describe("contract: requests", () => {
       "env.A",
     ],
     ["a limit that is too large", ListRunsQuery, { limit: "501" }, "limit"],
+    ["a failure code that is none", StartPodBody, { image: "a", retryOn: { codes: ["OOMKiled"] } }, "retryOn.codes.0"],
+    ["a rule that is neither exit code nor failure code", StartPodBody, { image: "a", failOn: [256] }, "failOn.0"],
+    ["a timeout of nothing", StartPodBody, { image: "a", timeout: 0 }, "timeout"],
+    ["a growth that shrinks", StartPodBody, { image: "a", memoryGrowth: 0.5 }, "memoryGrowth"],
+    ["an unknown field of an override", StartRunBody, { override: { t: { imge: "a" } } }, "override.t"],
+    ["an override of the namespace", StartRunBody, { override: { t: { namespace: "a" } } }, "override.t"],
     ["a flag that is neither", LogQuery, { follow: "perhaps" }, "follow"],
   ];
   for (const [name, schema, input, path] of refused) {
@@ -54,6 +61,15 @@ describe("contract: requests", () => {
         [path],
       ));
   }
+
+  it("take for a single pod every option of a pod task, but for its place in a DAG", () => {
+    const options = Object.keys(PodOptions.shape).filter(option => !Object.hasOwn(StartPodBody.shape, option));
+    assert.deepEqual(options, ["triggerRule"]);
+    assert.deepEqual(
+      Object.keys(StartPodBody.shape).filter(field => !Object.hasOwn(PodOptions.shape, field)),
+      [],
+    );
+  });
 
   it("writes instants in ISO 8601, absent ones not at all", () => {
     assert.equal(toInstant(1_800_000_000_001), "2027-01-15T08:00:00.001Z");

@@ -51,9 +51,22 @@ describe("classify", () => {
     assert.equal(classify(podWith({ phase: "Pending" })).sinceAt, at("2026-01-01T00:00:00Z"));
   });
 
+  it("counts the grace of a trouble from the end of the init containers before it, the start timeout from the node", () => {
+    const finished = { terminated: { exitCode: 0, reason: "Completed", finishedAt: "2026-01-01T00:08:00Z" } };
+    const pendingWith = (reason: string) =>
+      podWith({
+        phase: "Pending",
+        conditions: [{ type: "PodScheduled", status: "True", lastTransitionTime: "2026-01-01T00:00:01Z" }],
+        initContainerStatuses: [{ name: "setup", state: finished }],
+        containerStatuses: [{ name: "main", state: { waiting: { reason } } }],
+      });
+    assert.equal(classify(pendingWith("ErrImagePull")).sinceAt, at("2026-01-01T00:08:00Z"));
+    assert.equal(classify(pendingWith("PodInitializing")).sinceAt, at("2026-01-01T00:00:01Z"));
+  });
+
   it("keeps what the container said out of the outcome, which goes into Redis", () => {
     const seen = classify(mainEnded("Traceback:\n  File x\nValueError: no rows\n"));
-    assert.equal(seen.outcome!.message, "exit 1");
+    assert.equal(seen.outcome!.message, "the program exited with 1");
     assert.equal(seen.restarts, 2);
   });
 
@@ -100,7 +113,7 @@ describe("classify", () => {
   });
 
   it("names the signal, and the memory limit", () => {
-    assert.match(classify(mainEnded("", 139)).message, /^exit 139 \(signal 11\)$/);
+    assert.match(classify(mainEnded("", 139)).message, /^the program exited with 139 \(signal 11\)$/);
     const oom = { name: "main", state: { terminated: { exitCode: 137, reason: "OOMKilled" } } };
     assert.match(classify(podWith({ phase: "Failed", containerStatuses: [oom] })).message, /limit of 512Mi/);
   });

@@ -294,6 +294,23 @@ for (const h1Only of [false, true]) {
       assert.equal(lines[2]!.by, "windlass");
     });
 
+    it("takes a restart that the watch tells late for no gap", async () => {
+      let restarts = 0;
+      const end = follow({ restarts: () => restarts });
+      api.log("p", "one", stamp(1));
+      await following();
+      await until(() => lines.length === 1);
+      // The new instance's file is there before the watch has said that there is one.
+      api.restart("p");
+      api.log("p", "two", stamp(9));
+      await until(() => opened() === 2);
+      restarts = 1;
+      await until(() => texts().includes("two"));
+      finish();
+      assert.equal(await end, "complete");
+      assert.deepEqual(texts(), ["one", "container restarted (1)", "two"]);
+    });
+
     it("says that lines may be missing when the file was rotated before its end was read", async () => {
       const end = follow();
       api.log("p", "one", stamp(1));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type PodChange, PodReflector, type ReflectorOptions } from "#kube/pod-reflector.ts";
+import type { PodChange } from "#kube/pod-listeners.ts";
+import { PodReflector, type ReflectorOptions } from "#kube/pod-reflector.ts";
 import { until } from "../../support/until.ts";
 import { reset, ScriptedApi, silentStream, status, text } from "./scripted-api.ts";
 

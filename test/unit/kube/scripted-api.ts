@@ -30,6 +30,8 @@ interface Watcher {
 
 interface LogFile {
   lines: { ts: string; text: string }[];
+  /** What the instance before the last restart wrote. */
+  previous: { ts: string; text: string }[];
   followers: Set<Response>;
   ended: boolean;
 }
@@ -212,6 +214,13 @@ export class ScriptedApi {
     this.#logFile(pod).lines.length = 0;
   }
 
+  /** Another instance of the container begins another file. */
+  restart(pod: string): void {
+    const file = this.#logFile(pod);
+    file.previous = file.lines.splice(0);
+    this.endFollowers(pod, "end");
+  }
+
   endFollowers(pod: string, how: "end" | "reset"): void {
     const { followers } = this.#logFile(pod);
     for (const follower of followers) how === "end" ? follower.end() : cut(follower);
@@ -225,7 +234,7 @@ export class ScriptedApi {
   }
 
   #logFile(pod: string): LogFile {
-    const file = this.#logs.get(pod) ?? { lines: [], followers: new Set(), ended: false };
+    const file = this.#logs.get(pod) ?? { lines: [], previous: [], followers: new Set(), ended: false };
     this.#logs.set(pod, file);
     return file;
   }
@@ -343,7 +352,8 @@ export class ScriptedApi {
     response.writeHead(200, { "content-type": "text/plain" });
     flush(response);
     const since = query.get("sinceTime")?.slice(0, 19) ?? "";
-    for (const line of file.lines) if (line.ts.slice(0, 19) >= since) response.write(`${line.ts} ${line.text}\n`);
+    const lines = query.has("previous") ? file.previous : file.lines;
+    for (const line of lines) if (line.ts.slice(0, 19) >= since) response.write(`${line.ts} ${line.text}\n`);
     if (query.get("follow") !== "true" || file.ended) {
       response.end();
       return;

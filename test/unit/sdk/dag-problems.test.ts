@@ -157,7 +157,7 @@ describe("what dag() refuses", () => {
     );
     assert.match(
       error.message,
-      /option env\.PASSWORD: expected a string, secret\(name, key\), plain\(value\), or a reference such as fieldRef\(path\), got number$/,
+      /option env\.PASSWORD: expected a string, secret\.env\(name, key\), plain\(value\), or a reference such as fieldRef\(path\), got number$/,
     );
   });
 

@@ -15,8 +15,9 @@ const podOf = (options: Partial<PodOptions>, head: Parameters<typeof dag>[1] = {
 
 describe("references", () => {
   const ROWS: readonly (readonly [title: string, made: unknown, expected: unknown])[] = [
-    ["secret", secret("db", "password"), { secret: "db", key: "password" }],
-    ["secret, optional", secret("db", "password", { optional: true }), { secret: "db", key: "password", optional: true }],
+    ["secret.env", secret.env("db", "password"), { secret: "db", key: "password" }],
+    ["secret, its short form", secret("db", "password"), { secret: "db", key: "password" }],
+    ["secret.env, optional", secret.env("db", "password", { optional: true }), { secret: "db", key: "password", optional: true }],
     ["secret.envFrom", secret.envFrom("db"), { secretRef: { name: "db" } }],
     ["secret.envFrom with a prefix", secret.envFrom("db", "DB_"), { prefix: "DB_", secretRef: { name: "db" } }],
     ["secret.file", secret.file("tls", { path: "/etc/tls" }), { path: "/etc/tls", source: { secret: { secretName: "tls" } } }],
@@ -30,7 +31,8 @@ describe("references", () => {
         },
       },
     ],
-    ["configMap", configMap("c", "k"), { configMapKeyRef: { name: "c", key: "k" } }],
+    ["configMap.env", configMap.env("c", "k"), { configMapKeyRef: { name: "c", key: "k" } }],
+    ["configMap, its short form", configMap("c", "k"), { configMapKeyRef: { name: "c", key: "k" } }],
     ["configMap.envFrom", configMap.envFrom("c"), { configMapRef: { name: "c" } }],
     ["configMap.file", configMap.file("c", { path: "/c" }), { path: "/c", source: { configMap: { name: "c" } } }],
     ["fieldRef", fieldRef("spec.nodeName"), { fieldRef: { fieldPath: "spec.nodeName" } }],

@@ -1,5 +1,6 @@
 import type { Pod } from "#kube/pod.ts";
-import type { PodChange, PodReflector } from "#kube/pod-reflector.ts";
+import type { PodChange } from "#kube/pod-listeners.ts";
+import type { PodReflector } from "#kube/pod-reflector.ts";
 import { Sight } from "#kube/sight.ts";
 
 /** A reflector that shows what the test tells it to. */

@@ -57,10 +57,10 @@ describe("LogPump", () => {
     const store = openFileLogStore({ dir });
     const openWriter: LogStore["openWriter"] = async of => {
       const writer = await store.openWriter(of);
-      const { lastLines } = writer;
+      const { lastLines, superseded } = writer;
       const write = (line: LogLine) => writer.write(line);
       const [flush, close, leave] = [() => writer.flush(), () => writer.close(), () => writer.leave()];
-      return { lastLines, superseded: false, write, flush, close, leave, ...change(writer) };
+      return { lastLines, superseded, write, flush, close, leave, ...change(writer) };
     };
     return { ...store, openWriter };
   };
@@ -147,6 +147,38 @@ describe("LogPump", () => {
     finish();
     await pump(store).drain();
     assert.equal(stored(), `${stamp(1)} one\n${stamp(1, 1)} two\n`);
+    assert.deepEqual(
+      (await store.list("a~1", "t")).map(({ ended }) => ended),
+      [true],
+    );
+  });
+
+  it("takes its log back from who opened it late and left, like a worker that was paused past its lock", async () => {
+    const store = openFileLogStore({ dir });
+    const carrying = pump(store);
+    api.log("p", "one", stamp(1));
+    await until(() => api.followers("p") === 1);
+    await until(() => stored().includes("one"), { what: "the first line" });
+    await (await store.openWriter(ref)).leave();
+    api.log("p", "two", stamp(2));
+    await until(() => stored().includes("two"), { what: "the second line" });
+    assert.match(errors.map(String).join(), /another writer/);
+    finish();
+    await carrying.drain();
+    assert.equal(stored(), `${stamp(1)} one\n${stamp(2)} two\n`);
+  });
+
+  it("ends a log that somebody else opened behind its last line", async () => {
+    const store = openFileLogStore({ dir });
+    const carrying = pump(store);
+    api.log("p", "one", stamp(1));
+    await until(() => api.followers("p") === 1);
+    await until(() => stored().includes("one"), { what: "the first line" });
+    await (await store.openWriter(ref)).leave();
+    api.log("p", "two", stamp(2));
+    finish();
+    await carrying.drain();
+    assert.equal(stored(), `${stamp(1)} one\n${stamp(2)} two\n`);
     assert.deepEqual(
       (await store.list("a~1", "t")).map(({ ended }) => ended),
       [true],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { layerProblems } from "#core/pod/check-layers.ts";
 import { optionPath } from "#core/pod/option-path.ts";
-import { layersOfTask, layPod, type PodLayerName } from "#core/pod/pod-layers.ts";
+import { layersOfTask, layPod, type PodLayer, type PodLayerName } from "#core/pod/pod-layers.ts";
 import { PodSpec } from "#core/pod/pod-spec.ts";
 import { parsePodYaml } from "#core/pod/pod-yaml.ts";
 import { Provenance } from "#core/pod/provenance.ts";
@@ -125,7 +125,7 @@ describe("optionPath", () => {
     ["task", "spec.containers[main].resources.limits[memory]", "resources.limits[memory]"],
     ["task", "spec.initContainers[i].image", "initContainers[i].image"],
     ["podOverride", "spec.priority", "podOverride.spec.priority"],
-    ["runOverride", "spec.priority", "podOverride.spec.priority"],
+    ["runOverride", "spec.containers[main].resources.limits[memory]", "override.resources.limits[memory]"],
     ["podDefaults", "spec.priority", "podDefaults.spec.priority"],
     ["installation", "spec.priority", "spec.priority"],
   ];
@@ -185,10 +185,10 @@ describe("layerProblems", () => {
       ));
   }
 
-  it("lets a run say what the options of a task can, and no more", () => {
-    const problems = layerProblems([
+  it("lets a single pod's override say what the options of a task can, and no more", () => {
+    const layers: PodLayer[] = [
       {
-        name: "runOverride",
+        name: "podOverride",
         patch: {
           metadata: { labels: { a: "b" } },
           spec: {
@@ -199,11 +199,10 @@ describe("layerProblems", () => {
           },
         },
       },
-    ]);
-    assert.deepEqual(
-      problems.map(({ pointer }) => pointer),
-      ["/podOverride/spec/hostPID", "/podOverride/spec/containers/main/livenessProbe"],
-    );
+    ];
+    const pointers = (isAdHoc: boolean) => layerProblems(layers, undefined, isAdHoc).map(({ pointer }) => pointer);
+    assert.deepEqual(pointers(true), ["/podOverride/spec/hostPID", "/podOverride/spec/containers/main/livenessProbe"]);
+    assert.deepEqual(pointers(false), []);
   });
 });
 
