@@ -1,9 +1,22 @@
+import { classifyBench } from "./classify-bench.ts";
 import { chainReal, pods } from "./cluster-benches.ts";
+import { heldMany, rewatch } from "./crowd-benches.ts";
 import { held } from "./held-bench.ts";
 import { log } from "./log-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
 
-const BENCHES: Readonly<Record<string, () => Promise<object>>> = { hop, fan, runs, pods, held, log, "chain-real": chainReal };
+const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+  hop,
+  fan,
+  runs,
+  pods,
+  held,
+  "held-many": heldMany,
+  rewatch,
+  log,
+  classify: classifyBench,
+  "chain-real": chainReal,
+};
 
 const names = process.argv.slice(2).filter(argument => !argument.startsWith("--"));
 const unknown = names.filter(name => !(name in BENCHES));
