@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AfterEnd } from "#core/after-end.ts";
 import { DurationMs } from "#core/duration.ts";
 import { FAILURE_CODES } from "#core/failure-codes.ts";
+import { Id } from "#core/id.ts";
 import { EnvName, EnvSource, SecretRef } from "#core/pod/env-value.ts";
 import { PodSpec } from "#core/pod/pod-spec.ts";
 import { ResultSchema, resultSchemaProblem } from "#core/result.ts";
@@ -73,5 +74,15 @@ export const StartPodBody = PodFields.extend({
   onFinish,
   keepFor: DurationMs.optional(),
   onKill,
+  /** Default "default". */
+  pool: Id.optional(),
+  /** Slots of the pool that it uses. Default 1. */
+  poolSlots: z.number().int().min(1).optional(),
+  /** Default 1. */
+  priority: z.number().int().min(-1_000_000).max(1_000_000).optional(),
+  /** Whose workers run it. Default "pods". */
+  queue: Id.optional(),
+  /** A context of the workers' kubeconfig. Default: their own cluster. */
+  cluster: z.string().min(1).optional(),
 });
 export type StartPodBody = z.output<typeof StartPodBody>;

@@ -268,7 +268,7 @@ export const FAILURES = {
     "Look at what it waits for (the evidence is its last look). A longer timeout waits longer; softFail skips the task instead.",
   ),
   WaitInvalid: outside.config("what it waits for cannot be told: {why}", "Correct the task's `for`."),
-  ApprovalRejected: outside.config("{by} rejected it", "Read the note in the evidence; clear the task to ask again."),
+  ApprovalRejected: outside.config("rejected by {by}", "Read the note in the evidence; clear the task to ask again."),
   ApprovalTimeout: outside.config(
     "nobody decided within its timeout of {timeout}",
     "Clear the task to ask again. A longer timeout, or onTimeout, decides otherwise.",
@@ -280,11 +280,11 @@ export const FAILURES = {
     "Open the started run. The next try starts a new one.",
   ),
   HttpStatus: outside.user(
-    "{url} answered {status}",
+    "the answer of {url} was {status}",
     "Read what the server says of this status; okStatus lists the answers that count as a success.",
   ),
   HttpUnreachable: outside.user(
-    "{url} did not answer",
+    "no answer came from {url}",
     "Check the address and the workers' way to it (DNS, proxy, NetworkPolicy).",
   ),
   HttpBodyTooLarge: outside.user(

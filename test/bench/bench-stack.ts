@@ -11,6 +11,7 @@ import { isRunFinal, type Run } from "#core/run.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState, type State } from "#state/state.ts";
 import { findRedis } from "../../services/cli/redis/find-redis.ts";
+import { freePort } from "../../services/cli/redis/redis-server.ts";
 
 const HERE = import.meta.dirname;
 const READY_MS = 20_000;
@@ -22,6 +23,10 @@ export interface BenchStack {
   startRuns(spec: DagSpecInput, count: number): Promise<string[]>;
   /** Waits until all of the runs have ended. */
   ended(runIds: readonly string[], deadlineMs: number): Promise<Run[]>;
+  /** A gauge of the worker's metrics; undefined while it does not answer. */
+  workerGauge(name: string): Promise<number | undefined>;
+  /** Ends the worker as a rollout does and starts another, which is not waited for. */
+  restartWorker(): Promise<void>;
   /** Resident memory of the worker in MB: now, and the most so far. */
   workerMemory(): { rssMb: number; peakMb: number };
   /** Processor time that the scheduler has used so far. */
@@ -42,13 +47,15 @@ export async function startBenchStack(workerEnv: Record<string, string>): Promis
     WINDLASS_LOGS_DIR: join(dir, "logs"),
     ...workerEnv,
   };
-  const children = [
-    spawn(process.execPath, [join(HERE, "../../services/scheduler/main.ts")], { env, stdio: "inherit" }),
-    spawn(process.execPath, [join(HERE, "bench-worker.ts")], { env, stdio: "inherit" }),
-  ];
+  const launch = (script: string, more: Record<string, string> = {}): ChildProcess =>
+    spawn(process.execPath, [join(HERE, script)], { env: { ...env, ...more }, stdio: "inherit" });
+  const healthPort = await freePort();
+  const launchWorker = () => launch("bench-worker.ts", { WINDLASS_HEALTH_PORT: String(healthPort) });
+  const scheduler = launch("../../services/scheduler/main.ts");
+  let worker = launchWorker();
   const redis = openRedis(redisServer.url, { role: "client", name: "bench" });
   const state = openState(redis);
-  await ready(state, children);
+  await ready(state, [scheduler, worker]);
 
   return {
     state,
@@ -80,18 +87,27 @@ export async function startBenchStack(workerEnv: Record<string, string>): Promis
       }
       return runs;
     },
+    async workerGauge(name) {
+      const metrics = await fetch(`http://127.0.0.1:${healthPort}/metrics`).catch(() => undefined);
+      const value = new RegExp(`^${name}(?:{.*})? (\\S+)$`, "m").exec((await metrics?.text()) ?? "")?.[1];
+      return value === undefined ? undefined : Number(value);
+    },
+    async restartWorker() {
+      await stop(worker);
+      worker = launchWorker();
+    },
     workerMemory() {
-      const status = readFileSync(`/proc/${children[1]!.pid}/status`, "utf8");
+      const status = readFileSync(`/proc/${worker.pid}/status`, "utf8");
       const megabytes = (field: string) => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) / 1_024;
       return { rssMb: megabytes("VmRSS"), peakMb: megabytes("VmHWM") };
     },
     schedulerCpuMs() {
       // Fields 14 and 15 behind the name in brackets: user and system time in hundredths of a second.
-      const fields = readFileSync(`/proc/${children[0]!.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+      const fields = readFileSync(`/proc/${scheduler.pid}/stat`, "utf8").split(") ")[1]!.split(" ");
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
     async close() {
-      await Promise.all(children.map(stop));
+      await Promise.all([scheduler, worker].map(stop));
       redis.disconnect();
       await redisServer.close();
       rmSync(dir, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import type { DagSpecInput } from "#core/dag-spec.ts";
 import type { TaskSpecInput } from "#core/task-spec.ts";
+import { PLAYED } from "../support/played-nodes.ts";
 import { AuditLog } from "./audit-log.ts";
 import { type BenchStack, startBenchStack } from "./bench-stack.ts";
 import { percentile, round } from "./percentiles.ts";
@@ -13,9 +14,6 @@ const run = promisify(execFile);
 const CALIBRATE = process.env.CALIBRATE ?? "../shared/cluster/calibrate.mjs";
 const WIDE = 64;
 const PODS = 1_000;
-
-/** kwok's nodes play pods: they cost the API server what real ones cost, and this machine nothing. */
-const KWOK = { nodeSelector: { type: "kwok" }, tolerations: [{ key: "kwok.x-k8s.io/node", operator: "Exists" as const }] };
 
 const truePod = (id: string, upstream: string[], place: object): TaskSpecInput => ({
   id,
@@ -37,7 +35,7 @@ async function calibrate(kind: "kwok" | "real", total: number, wide: number): Pr
   return JSON.parse(stdout) as Ceiling;
 }
 
-async function withCluster<T>(env: Record<string, string>, measure: (stack: BenchStack) => Promise<T>): Promise<T> {
+export async function withCluster<T>(env: Record<string, string>, measure: (stack: BenchStack) => Promise<T>): Promise<T> {
   const { KUBECONFIG } = process.env;
   if (!KUBECONFIG) throw new Error("this bench needs a real cluster: set KUBECONFIG");
   const stack = await startBenchStack({ KUBECONFIG, WINDLASS_INSTANCE: `bench-${process.pid}`, ...env });
@@ -56,11 +54,11 @@ export const pods = () =>
     { WINDLASS_CONCURRENCY: String(WIDE), WINDLASS_LOGS_DIR: "off", WINDLASS_WORKER_ID: `bench-${process.pid}` },
     async stack => {
       const audit = AuditLog.open();
-      await stack.ended(await stack.startRuns(dagOf("warmup", chainOf(5, KWOK)), 1), 60_000);
+      await stack.ended(await stack.startRuns(dagOf("warmup", chainOf(5, PLAYED)), 1), 60_000);
       const { podsPerSecond: ceiling } = await calibrate("kwok", PODS, WIDE);
 
       const from = audit.mark();
-      const wide = Array.from({ length: PODS }, (_, i) => truePod(`w${i}`, [], KWOK));
+      const wide = Array.from({ length: PODS }, (_, i) => truePod(`w${i}`, [], PLAYED));
       const [done] = await stack.ended(await stack.startRuns(dagOf("wide", wide), 1), 300_000);
       const failed = [...done!.tasks.values()].filter(task => task.state !== "success").length;
       if (failed > 0) throw new Error(`${failed} of ${PODS} pods did not succeed`);
@@ -69,7 +67,7 @@ export const pods = () =>
       const requests = audit.ofUserAgent(`bench-${process.pid}`, from);
 
       const chainFrom = audit.mark();
-      await stack.ended(await stack.startRuns(dagOf("chain", chainOf(50, KWOK)), 1), 120_000);
+      await stack.ended(await stack.startRuns(dagOf("chain", chainOf(50, PLAYED)), 1), 120_000);
       await audit.quiet();
       const gaps = audit.endToNextPost(`bench-${process.pid}`, chainFrom);
       return {

@@ -1,5 +1,7 @@
 import { archive } from "./archive-bench.ts";
+import { classifyBench } from "./classify-bench.ts";
 import { chainReal, pods } from "./cluster-benches.ts";
+import { heldMany, rewatch } from "./crowd-benches.ts";
 import { dagSize } from "./dag-size-bench.ts";
 import { held } from "./held-bench.ts";
 import { log } from "./log-bench.ts";
@@ -12,7 +14,10 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   runs,
   pods,
   held,
+  "held-many": heldMany,
+  rewatch,
   log,
+  classify: classifyBench,
   archive,
   rest,
   "dag-size": dagSize,

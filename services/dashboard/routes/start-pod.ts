@@ -46,7 +46,8 @@ export const startPod = defineRoute({
 
 function specOf(body: StartPodBody): DagSpec {
   const { retries, retryDelay, backoff, infraRetries, retryOn, failOn, skipOn, retryConfigErrors, ...task } = body;
-  const { timeout, schedulingTimeout, startTimeout, memoryGrowth, logs, result, onFinish, keepFor, onKill, ...pod } = task;
+  const { timeout, schedulingTimeout, startTimeout, memoryGrowth, logs, result, onFinish, keepFor, onKill, ...place } = task;
+  const { pool, poolSlots, priority, queue, cluster, ...pod } = place;
   const { type, max, jitter } = typeof backoff === "object" ? backoff : { type: backoff };
   return DagSpec.parse({
     id: ADHOC_DAG,
@@ -76,6 +77,11 @@ function specOf(body: StartPodBody): DagSpec {
         onFinish,
         keepForMs: keepFor,
         onKill,
+        pool,
+        poolSlots,
+        priority,
+        queue,
+        cluster,
       },
     ],
   });

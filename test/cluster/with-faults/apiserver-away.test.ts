@@ -1,24 +1,22 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { control } from "../../support/cluster-control.ts";
 import { shell } from "../../support/fleet.ts";
 import { lasting } from "../../support/lasting.ts";
 import { openRealCluster } from "../../support/real-cluster.ts";
 import { until } from "../../support/until.ts";
 import { withFleet } from "../../support/with-fleet.ts";
 
-const control = (...args: string[]) =>
-  promisify(execFile)(process.env.CLUSTER_CONTROL ?? "../shared/cluster/cluster", args, { timeout: 120_000 });
+const AWAY_MS = 60_000;
 
-describe("the API server of a real cluster away for 20 s", () => {
+describe("the API server of a real cluster away for a minute", () => {
   it("fails no try and doubles no pod: running ones are seen again, new ones start afterwards", () =>
     withFleet(openRealCluster, async fleet => {
       await Promise.all([fleet.scheduler(), fleet.worker()]);
       const tasks = [
-        shell("long", "sleep 12; echo done"),
+        shell("long", "sleep 20; echo done"),
         shell("after", "true", { upstream: ["long"] }),
         // Longer than its timeout, but not than its timeout and the time in which nobody could see it.
-        shell("limited", "sleep 55", { timeoutMs: 45_000 }),
+        shell("limited", "sleep 95", { timeoutMs: 60_000 }),
         shell("later", "true"),
       ];
       const run = await fleet.start({ id: "away", tasks: tasks.slice(0, 3) });
@@ -28,11 +26,11 @@ describe("the API server of a real cluster away for 20 s", () => {
       let second: string;
       try {
         second = await fleet.start({ id: "meanwhile", tasks: tasks.slice(3) });
-        await lasting(20_000);
+        await lasting(AWAY_MS);
       } finally {
         await control("start", "apiserver");
       }
-      const ended = await Promise.all([fleet.ended(run, 90_000), fleet.ended(second, 90_000)]);
+      const ended = await Promise.all([fleet.ended(run, 120_000), fleet.ended(second, 120_000)]);
       assert.deepEqual(
         ended.map(({ state }) => state),
         ["success", "success"],
@@ -41,5 +39,6 @@ describe("the API server of a real cluster away for 20 s", () => {
         for (const task of records.values()) assert.deepEqual([task.try, task.infra], [1, 0]);
       await until(() => fleet.podsSeen().size === 4, { deadlineMs: 5_000, what: "four pods" });
       for (const uids of fleet.podsSeen().values()) assert.equal(uids.size, 1);
-    })).timeout(180_000);
+      assert.deepEqual([...fleet.podsStopped()], []);
+    })).timeout(300_000);
 });
