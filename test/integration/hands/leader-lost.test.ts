@@ -11,9 +11,10 @@ const CLEAR: Act = { type: "clear", tasks: ["task"] };
 
 describe("an act and a leader that dies", () => {
   let leader: ServiceProcess;
+  let worker: ServiceProcess;
   const shared = sharedFleet(async fleet => {
     leader = await newLeader(fleet);
-    await fleet.worker();
+    worker = await fleet.worker();
   });
   const newLeader = (fleet: Fleet) => fleet.scheduler({ WINDLASS_RECONCILE_MS: "300", WINDLASS_LEASE_MS: "600" });
 
@@ -74,9 +75,12 @@ describe("an act and a leader that dies", () => {
     const run = await shared.fleet.start({ id: "between", tasks: [shell("task", `${gate.wait}; true`)] });
     await shared.fleet.taskIn(run, "task", "running");
     const { stops } = keysOf(shared.fleet.prefix);
+    // A worker that obeys at once would leave nothing to be seen.
+    await worker.signal("SIGSTOP");
     await ask(run, "a3");
     await until(() => shared.fleet.redis.exists(stops(run)), { what: "the leader's word to stop" });
     await leader.signal("SIGKILL");
+    await worker.signal("SIGCONT");
     leader = await newLeader(shared.fleet);
     await until(async () => (await shared.fleet.state.runs.getTask(run, "task"))?.gen === 2, { what: "the second generation" });
     gate.open();
