@@ -6,6 +6,7 @@ import { Instant } from "./instant.ts";
 import { IntervalReply } from "./interval.ts";
 import { isShallow } from "./is-shallow.ts";
 import { RunOverride } from "./run-override.ts";
+import { VerdictReply } from "./verdict.ts";
 
 /** What somebody wrote about a run or a task. */
 export const RemarkReply = z.object({ text: z.string(), by: z.string(), at: Instant });
@@ -156,6 +157,8 @@ export const TaskReply = z.object({
   try: z.int(),
   maxTries: z.int(),
   infra: z.int(),
+  /** Of a mapped task: how many instances it has; 0 while its list is not known. */
+  instances: z.int().optional(),
   queuedAt: Instant.optional(),
   startedAt: Instant.optional(),
   endedAt: Instant.optional(),
@@ -188,6 +191,7 @@ export const RunDetailReply = RunReply.extend({
   deadlines: z.array(DeadlineReply).optional(),
   /** What a person wrote about it. */
   remark: RemarkReply.optional(),
+  verdict: VerdictReply,
   tasks: z.array(TaskReply),
 });
 export type RunDetailReply = z.infer<typeof RunDetailReply>;

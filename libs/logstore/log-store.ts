@@ -57,6 +57,10 @@ export interface LogReading {
   toByte: number;
   /** Reads when it is walked; may be left alone. */
   chunks: AsyncIterable<Buffer>;
+  /** The same as whole lines with their places. A half line at the end is held back unless the log has ended. */
+  lines: AsyncIterable<LogChunk>;
+  /** The writer closed it: nothing follows. */
+  ended: boolean;
 }
 
 /** Whole lines, and where they lie in the log. */

@@ -50,7 +50,7 @@ async function* bytesFrom({ segments }: LogView, fromByte: number): AsyncGenerat
 export async function readView(view: LogView, { fromByte = 0, tailLines }: ReadOptions = {}): Promise<LogReading> {
   const toByte = sizeOf(view);
   const start = tailLines === undefined ? Math.min(fromByte, toByte) : await tailStart(view, tailLines);
-  return { fromByte: start, toByte, chunks: dataFrom(view, start) };
+  return { fromByte: start, toByte, chunks: dataFrom(view, start), lines: linesFrom(view, start), ended: view.ended };
 }
 
 async function* dataFrom(view: LogView, start: number): AsyncGenerator<Buffer, void, undefined> {

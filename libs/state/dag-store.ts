@@ -71,6 +71,10 @@ export interface DagStore {
   putSpec(version: string, spec: DagSpec): Promise<void>;
   /** The spec of a version, from a cache of the last 500. Throws a ZodError when what is stored is not a spec. */
   getSpec(version: string): Promise<DagSpec | undefined>;
+  /** Where the tasks of a version lie in its drawing, as it was put there; undefined: nobody has drawn it, or not lately. */
+  getLayout(version: string): Promise<string | undefined>;
+  /** Kept as long as a run that is created now may be looked at; whoever asks later draws it again. */
+  putLayout(version: string, layout: string): Promise<void>;
   /** false: no such DAG. */
   setPaused(dagId: string, paused: boolean): Promise<boolean>;
   replaceImportErrors(errors: readonly ImportError[]): Promise<void>;
@@ -192,6 +196,14 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
       specs.set(version, spec);
       if (specs.size > CACHED_SPECS) specs.delete(specs.keys().next().value!);
       return spec;
+    },
+
+    async getLayout(version) {
+      return (await redis.get(keys.layout(version))) ?? undefined;
+    },
+
+    async putLayout(version, layout) {
+      await redis.set(keys.layout(version), layout, "PX", keepMs);
     },
 
     async setPaused(dagId, paused) {

@@ -49,6 +49,8 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     versionsOf: (dagId: string) => `${prefix}:versions-of:${dagId}`,
     /** string: JSON of a DagSpec */
     spec: (version: string) => `${prefix}:spec:${version}`,
+    /** string: JSON of where its tasks lie in its drawing */
+    layout: (version: string) => `${prefix}:layout:${version}`,
 
     /**
      * hash: header, version, state, rev, startedAt, endedAt, cancelAt, endsAs; in an archived run also archive; and what is noted once:
@@ -67,6 +69,8 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     notes: (id: string) => `${run(id)}:notes`,
     /** hash: task id, or nothing for the run itself → JSON of what a person wrote about it */
     remarks: (id: string) => `${run(id)}:remarks`,
+    /** string: `rev|text`, the picture of its tasks when it had ended */
+    cells: (id: string) => `${run(id)}:cells`,
     /** hash: act id → JSON of what is left to be done of it */
     acts: (id: string) => `${run(id)}:acts`,
     /** hash: task id → generation of the job that has to stop */

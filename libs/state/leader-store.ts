@@ -84,6 +84,8 @@ export interface LeaderStore {
   takeInbox(blocking: Redis, max: number, timeoutMs: number): Promise<InboxEntry[]>;
   /** Token of who is in office; undefined: nobody. */
   leading(): Promise<string | undefined>;
+  /** How much news lies in the inbox that no leader has looked at. */
+  unread(): Promise<number>;
   liveRuns(): Promise<string[]>;
   /** The runs that exist among `ids`, with their pending acts, in one round trip. Ids of runs that are gone leave the set of live runs. */
   loadRuns(ids: readonly string[]): Promise<Run[]>;
@@ -195,6 +197,8 @@ export function openLeaderStore(redis: Redis, keys: Keys, retentionMs: number, a
     async leading() {
       return (await redis.get(keys.leader)) ?? undefined;
     },
+
+    unread: () => redis.llen(keys.inbox),
 
     async liveRuns() {
       return redis.smembers(keys.live);

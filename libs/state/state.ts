@@ -4,6 +4,7 @@ import { type ApprovalStore, openApprovalStore } from "./approval-store.ts";
 import { openRunArchive } from "./archive/run-archive.ts";
 import { type AssetStore, openAssetStore } from "./asset-store.ts";
 import { type BackfillStore, openBackfillStore } from "./backfill-store.ts";
+import { type CellStore, openCellStore } from "./cell-store.ts";
 import { type ClaimStore, openClaimStore } from "./claim-store.ts";
 import { type DagStore, openDagStore } from "./dag-store.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
@@ -38,6 +39,7 @@ export interface State {
   resources: ResourceLedger;
   variables: VariableStore;
   scopes: ScopeStore;
+  cells: CellStore;
 }
 
 export interface StateOptions {
@@ -81,5 +83,6 @@ export function openState(
     resources: openResourceLedger(redis, keys),
     variables: openVariableStore(redis, keys),
     scopes: openScopeStore(redis, keys),
+    cells: openCellStore(redis, keys, archive),
   };
 }

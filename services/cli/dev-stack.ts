@@ -10,6 +10,7 @@ import { SchedulerConfig } from "../scheduler/config.ts";
 import { startScheduler } from "../scheduler/scheduler.ts";
 import { WorkerConfig } from "../worker/config.ts";
 import { startWorker } from "../worker/worker.ts";
+import { ensureWeb } from "./build-web.ts";
 import type { DevOptions } from "./dev-options.ts";
 import { findRedis } from "./redis/find-redis.ts";
 import { freePort } from "./redis/redis-server.ts";
@@ -47,6 +48,7 @@ export async function startDevStack(options: DevOptions, say: (line: string) => 
     const [redis, cluster] = await Promise.all([
       findRedis(join(dataDir, "redis"), say),
       kubeContext === undefined ? startLocalCluster({ dataDir: join(dataDir, "pods") }) : undefined,
+      ensureWeb(say),
     ]);
     closers.add(redis.close);
     if (cluster) closers.add(() => cluster.close());

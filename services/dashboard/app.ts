@@ -12,10 +12,10 @@ import { mount } from "./http/mount.ts";
 import { observe } from "./http/observe.ts";
 import { answerProblem, explainProblem, unknownRoute } from "./http/problem.ts";
 import { assignRequestId } from "./http/request-id.ts";
-import { pages } from "./page/pages.ts";
 import type { Ports } from "./ports.ts";
 import { routes } from "./routes/index.ts";
 import { refuseForeignWrites } from "./same-origin.ts";
+import { webFiles } from "./web-files.ts";
 
 export interface AppParts {
   ports: Ports;
@@ -53,7 +53,6 @@ export function createApp({
 
   mount(app, routes, ports, stopping);
   app.get("/problems/:code", explainProblem);
-  app.use(pages(ports));
   app.use(BOARD_PATH, (_request, _response, next) => {
     if (!isRedisHere()) throw new ApiError("WL_REDIS_AWAY", "Redis does not answer", { headers: { "Retry-After": "1" } });
     next();
@@ -62,6 +61,7 @@ export function createApp({
   const onAct = boardAudit({ acts, now, jobsIn: jobsOf(queues) });
   app.use(BOARD_PATH, bullBoard(queues, { writable: boardWritable, onAct }));
 
+  app.use(webFiles());
   app.use(unknownRoute);
   app.use(answerProblem(log));
   return app;

@@ -35,6 +35,12 @@ export const DashboardConfig = z
       .stringbool()
       .default(false)
       .describe("Lets people retry, promote, pause and clean jobs in Bull Board"),
+    WINDLASS_ENVIRONMENT: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .describe("What the installation is called on every page; what begins with 'prod' is shown in red"),
     WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   })
   .refine(({ WINDLASS_USER: user, WINDLASS_PASSWORD: password }) => (user === undefined) === (password === undefined), {

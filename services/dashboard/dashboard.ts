@@ -13,6 +13,9 @@ import { openState } from "#state/state.ts";
 import { createApp } from "./app.ts";
 import { assertGuarded } from "./auth.ts";
 import { authOf, type DashboardConfig } from "./config.ts";
+import { openLayouts } from "./layout/layouts.ts";
+import { openLogLines } from "./log-lines/log-lines.ts";
+import { openOverview } from "./overview/overview.ts";
 
 export interface Dashboard {
   url: string;
@@ -43,6 +46,12 @@ export async function startDashboard(
   const logs = openLogStore(config) ?? noLogStore;
   const metrics = createMetrics("dashboard");
   const stopping = new AbortController();
+  const overview = openOverview({
+    ...{ dags: state.dags, runs: state.runs, live: state.leader, horizons: state.horizons, events: state.events },
+    ...{ workers: state.claims, now: Date.now },
+    queues: { names: () => state.queues.list(), of: queues.of },
+    environment: config.WINDLASS_ENVIRONMENT,
+  });
 
   const app = createApp({
     ports: {
@@ -56,9 +65,17 @@ export async function startDashboard(
       approvals: state.approvals,
       startJob: job => queues.promote(job),
       workers: state.claims,
+      queues: { names: () => state.queues.list(), of: queues.of },
+      overview,
       pools: state.pools,
       live: state.leader,
       variables: state.variables,
+      cells: state.cells,
+      logLines: openLogLines(logs),
+      layouts: openLayouts({
+        dags: state.dags,
+        onFailure: (version, err) => log.warn({ event: "layout.failed", version, err }, "drawing the DAG in the simple way"),
+      }),
       logs,
       // A store has the log itself.
       logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
@@ -86,6 +103,9 @@ export async function startDashboard(
     await once(redis, "ready", { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) }).catch(onNotReady);
     server.listen(config.WINDLASS_PORT, config.WINDLASS_HOST);
     await once(server, "listening");
+    void overview
+      .warmUp()
+      .catch(err => log.info({ event: "overview.cold", err }, "the first look at the start page will be slower"));
   } catch (error) {
     await release();
     throw error;

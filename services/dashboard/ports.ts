@@ -1,9 +1,11 @@
 import type { LogStore } from "#logstore/log-store.ts";
+import type { TaskQueue } from "#queue/task-queue.ts";
 import type { JobPlace } from "#queue/task-queues.ts";
 import type { ActStore } from "#state/act-store.ts";
 import type { ApprovalStore } from "#state/approval-store.ts";
 import type { AssetStore } from "#state/asset-store.ts";
 import type { BackfillStore } from "#state/backfill-store.ts";
+import type { CellStore } from "#state/cell-store.ts";
 import type { ClaimStore } from "#state/claim-store.ts";
 import type { DagStore } from "#state/dag-store.ts";
 import type { HorizonStore } from "#state/horizon-store.ts";
@@ -12,6 +14,9 @@ import type { MarkStore } from "#state/mark-store.ts";
 import type { PoolStore } from "#state/pool-store.ts";
 import type { RunStore } from "#state/run-store.ts";
 import type { VariableStore } from "#state/variable-store.ts";
+import type { Layouts } from "./layout/layouts.ts";
+import type { LogLines } from "./log-lines/log-lines.ts";
+import type { Overview } from "./overview/overview.ts";
 
 /** All that the API's handlers can reach. They read and ask; none of them can move a task. */
 export interface Ports {
@@ -31,6 +36,7 @@ export interface Ports {
     RunStore,
     | "createRun"
     | "getRun"
+    | "getTask"
     | "getSummary"
     | "listRuns"
     | "listTries"
@@ -49,10 +55,17 @@ export interface Ports {
   backfills: Pick<BackfillStore, "create" | "get" | "list" | "move">;
   assets: Pick<AssetStore, "tell" | "list">;
   workers: Pick<ClaimStore, "listWorkers">;
+  /** The queues that were ever used. */
+  queues: { names(): Promise<readonly string[]>; of(name: string): Pick<TaskQueue, "demand" | "setPaused"> };
+  /** What the start page and the list of DAGs show. */
+  overview: Overview;
   pools: PoolStore;
   /** What the leader looks at: which runs have not ended, and whether there is a leader. */
-  live: Pick<LeaderStore, "liveRuns" | "leading">;
+  live: Pick<LeaderStore, "liveRuns" | "leading" | "unread">;
   variables: VariableStore;
+  layouts: Layouts;
+  cells: CellStore;
+  logLines: LogLines;
   logs: Pick<LogStore, "read" | "follow" | "list">;
   /** Template of a log's address elsewhere; absent: the log store has the logs, or nobody has. */
   logLink?: string | undefined;

@@ -45,10 +45,27 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "libs/runtime",
     "@bull-board/api",
     "@bull-board/express",
+    "elkjs",
     "express",
     "helmet",
     "zod",
     "node:",
+  ],
+  // Runs in browsers: pure functions and types of ours, never the server's files.
+  "services/dashboard/web": [
+    "libs/contract",
+    "libs/core",
+    "@tanstack/react-query",
+    "@tanstack/react-router",
+    "@tanstack/react-virtual",
+    "cmdk",
+    "cronstrue",
+    "lucide-react",
+    "radix-ui",
+    "react",
+    "react-dom",
+    "sonner",
+    "type zod",
   ],
   "services/cli": ["libs", "services", "commander", "zod", "node:"],
   dags: ["windlass"],
@@ -61,11 +78,14 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   "services/cli/pod-task-page.ts": ["windlass"],
   "services/cli/dag-sdk-page.ts": ["windlass"],
   "services/cli/templates-page.ts": ["windlass"],
+  // Build the pages, on a developer's machine.
+  "services/cli/build-web.ts": ["vite"],
+  "services/dashboard/web/vite.config.ts": ["vite", "node:"],
   // Reads a YAML file beside the DAG file.
   "libs/sdk/read-template.ts": ["node:"],
 };
 
-const WORDS_THAT_SAY_NOTHING = /(^|[-/])(utils?|helpers?|common|types?|misc|manager)\.(ts|mjs|lua)$/;
+const WORDS_THAT_SAY_NOTHING = /(^|[-/])(utils?|helpers?|common|types?|misc|manager)\.(ts|tsx|mjs|lua|css)$/;
 
 /** The core has no clock, no chance and no world around it. `new Date(at)` is arithmetic, `new Date()` a clock. */
 const IMPURE =
@@ -90,7 +110,7 @@ function importsOf(source: string): Import[] {
   );
 }
 
-const files = globSync(["libs/**/*.ts", "services/**/*.{ts,mjs}", "dags/**/*.ts", "plugins/**/*.ts"], { cwd: ROOT })
+const files = globSync(["libs/**/*.ts", "services/**/*.{ts,tsx,mjs}", "dags/**/*.ts", "plugins/**/*.ts"], { cwd: ROOT })
   .filter(path => !path.includes("node_modules"))
   .sort();
 const sources = new Map(files.map(path => [path, readFileSync(join(ROOT, path), "utf8")]));

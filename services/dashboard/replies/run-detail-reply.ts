@@ -3,6 +3,7 @@ import { loggedContainers } from "#core/pod/logged-containers.ts";
 import { type Run, taskOf } from "#core/run.ts";
 import { TaskSpec } from "#core/task-spec.ts";
 import type { Ports } from "../ports.ts";
+import { runVerdict } from "../run-verdict.ts";
 import { deadlinesOf } from "./deadlines-reply.ts";
 import { remarkField } from "./remark-reply.ts";
 import { runReply } from "./run-reply.ts";
@@ -27,6 +28,7 @@ export async function readRunDetail(
     ...runReply(run),
     ...(await deadlinesOf(run, spec?.deadlines, marks)),
     ...remarkField(remarks.run),
+    verdict: runVerdict(run, tasks),
     tasks: tasks.map(task =>
       taskReply(run.id, {
         spec: task,

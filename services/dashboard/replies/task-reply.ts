@@ -1,5 +1,6 @@
 import { instantField, toInstant } from "#contract/instant.ts";
 import type { TaskReply } from "#contract/run.ts";
+import { mapIndexOf } from "#core/instance-id.ts";
 import type { JsonValue } from "#core/result.ts";
 import type { TaskRun } from "#core/run.ts";
 import type { TaskSpec } from "#core/task-spec.ts";
@@ -32,6 +33,7 @@ export function taskReply(runId: string, { spec, task, tries, note, output, rema
     try: task.try,
     maxTries: spec.retry.retries + 1,
     infra: task.infra,
+    ...(spec.map === undefined || mapIndexOf(spec.id) !== undefined ? {} : { instances: task.count ?? 0 }),
     ...instantField("queuedAt", task.queuedAt),
     ...instantField("startedAt", task.startedAt),
     ...instantField("endedAt", task.endedAt),

@@ -85,11 +85,11 @@ interface Choice {
 }
 
 /** The last try unless one is named. Of its restarts: the one under way when it is to be followed, else the last that printed. */
-async function chooseLog(
+export async function chooseLog(
   of: { runId: string; taskId: string },
   query: Choice,
   task: TaskRun,
-  { logs }: Ports,
+  { logs }: Pick<Ports, "logs">,
 ): Promise<Required<LogRef>> {
   const tryNumber = query.try ?? Math.max(task.try, 1);
   const ref = { ...of, try: tryNumber, container: query.container };
@@ -143,7 +143,7 @@ function lastEventId(header: string | undefined): number | undefined {
   ]);
 }
 
-const noLog = (ref: Required<LogRef>, task: TaskRun): ApiError =>
+export const noLog = (ref: Required<LogRef>, task: TaskRun): ApiError =>
   new ApiError(
     "WL_LOG_UNKNOWN",
     `container '${ref.container}' of try ${ref.try} of task '${ref.taskId}' has printed nothing (the task is ${task.state})`,

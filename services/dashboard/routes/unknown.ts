@@ -7,6 +7,9 @@ export const unknownDag = (dagId: string): ApiError => new ApiError("WL_DAG_UNKN
 
 export const unknownVariable = (name: string): ApiError => new ApiError("WL_VARIABLE_UNKNOWN", `there is no variable '${name}'`);
 
+export const unknownVersion = (dagId: string, version: string): ApiError =>
+  new ApiError("WL_VERSION_UNKNOWN", `DAG '${dagId}' has no version '${version}', or it is not stored any more`);
+
 /** Throws WL_TASK_UNKNOWN when the run's DAG has no task of that name, or the mapped task no such instance. */
 export function refuseUnknownTasks(taskIds: readonly string[], run: Run, graph: Graph): void {
   const strange = taskIds.find(id => !(graph.tasks.has(id) || (run.tasks.has(id) && graph.tasks.has(specIdOf(id)))));

@@ -75,7 +75,7 @@ describe("dashboard: who may use it", () => {
     for (const path of [
       "/",
       "/runs/x",
-      "/page.js",
+      "/theme.js",
       "/queues",
       "/queues/api/queues",
       "/api/v1/runs",

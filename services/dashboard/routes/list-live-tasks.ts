@@ -1,0 +1,15 @@
+import { LiveTaskListReply, LiveTasksQuery } from "#contract/live-task.ts";
+import { defineRoute, NO_BODY, NOTHING } from "../http/route.ts";
+
+export const listLiveTasks = defineRoute({
+  method: "get",
+  path: "/api/v1/overview/tasks",
+  summary: "Tasks that run, wait or have failed: of runs under way, and failed ones of the last 24 hours.",
+  params: NOTHING,
+  query: LiveTasksQuery,
+  body: NO_BODY,
+  reply: LiveTaskListReply,
+  async handle({ query: { dagId, state, limit } }, { overview }) {
+    return { body: await overview.tasks({ state, limit }, id => dagId === undefined || id === dagId) };
+  },
+});
