@@ -130,6 +130,8 @@ export type RunState = "queued" | "running" | "success" | "failed" | "cancelled"
 export interface Trigger {
   kind: "manual" | "schedule" | "api" | "adhoc" | "bench" | "backfill" | "asset" | "trigger" | "rerun";
   by?: string;
+  /** The request that asked for it, as it is called in the dashboard's log. */
+  requestId?: string;
   /** The backfill it is part of. */
   backfillId?: string;
   /** The updates of assets that asked for it, oldest first. */

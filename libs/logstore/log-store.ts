@@ -57,6 +57,8 @@ export interface LogReading {
   toByte: number;
   /** Reads when it is walked; may be left alone. */
   chunks: AsyncIterable<Buffer>;
+  /** The same as lines, which know where they lie. Without a line end is what is at the very end, and the beginning of a line of more than 512 KiB. */
+  lines: AsyncIterable<LogChunk>;
 }
 
 /** Whole lines, and where they lie in the log. */

@@ -5,6 +5,7 @@ import { DEFAULT_QUEUE } from "#core/queue-name.ts";
 import { priorityOf } from "#core/weight.ts";
 import type { JobData } from "./job-data.ts";
 import type { JobOrder } from "./job-order.ts";
+import { demandOf, type QueueDemand } from "./queue-demand.ts";
 import { backoffOf } from "./retry-backoff.ts";
 
 export type { JobOrder } from "./job-order.ts";
@@ -47,6 +48,9 @@ export interface TaskQueue {
   promote(jobId: string): Promise<boolean>;
   states(jobIds: readonly string[]): Promise<Map<string, JobState>>;
   counts(): Promise<JobCounts>;
+  demand(): Promise<QueueDemand>;
+  /** A paused queue gives out no jobs; those in workers' hands go on. */
+  setPaused(paused: boolean): Promise<void>;
   /** For Bull Board. */
   readonly bull: Queue<JobData, void>;
   close(): Promise<void>;
@@ -121,6 +125,9 @@ export function openTaskQueue({ connection, prefix, name = DEFAULT_QUEUE, onErro
       );
       return { ...others, waiting: waiting! + prioritized! } as JobCounts;
     },
+
+    demand: () => demandOf(bull),
+    setPaused: paused => (paused ? bull.pause() : bull.resume()),
 
     async close() {
       await bull.close();

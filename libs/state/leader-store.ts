@@ -97,6 +97,8 @@ export interface LeaderStore {
   archive(token: string, runId: string): Promise<boolean>;
   /** The DAG's runs that ended, but the `keep` youngest runs of the DAG; at most `limit`, the oldest first. */
   surplus(dagId: string, keep: number, limit: number): Promise<string[]>;
+  /** How many runs of the DAG there are, ended or not. */
+  countRuns(dagId: string): Promise<number>;
   /** Removes an ended run with all that is stored of it. false: it goes on, or another leader is in office. */
   forget(token: string, run: Pick<RunHeader, "id" | "dagId">): Promise<boolean>;
 }
@@ -235,6 +237,8 @@ export function openLeaderStore(redis: Redis, keys: Keys, retentionMs: number, a
       const live = ids.length === 0 ? [] : await redis.smismember(keys.live, ...ids);
       return ids.filter((_, i) => live[i] === 0).slice(0, limit);
     },
+
+    countRuns: dagId => redis.zcard(keys.runsOf(dagId)),
 
     async forget(token, { id, dagId }) {
       const reply = await SCRIPTS.forgetRun.run(

@@ -5,14 +5,20 @@ import type { AddressInfo } from "node:net";
 import { openLogStore } from "#logstore/log-settings.ts";
 import { noLogStore } from "#logstore/no-log-store.ts";
 import { openTaskQueues } from "#queue/task-queues.ts";
+import { describeSettings } from "#runtime/describe-settings.ts";
 import { createHealth } from "#runtime/health.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics } from "#runtime/metrics.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState } from "#state/state.ts";
 import { createApp } from "./app.ts";
-import { assertGuarded } from "./auth.ts";
-import { authOf, type DashboardConfig } from "./config.ts";
+import { announceSetup } from "./auth/announce-setup.ts";
+import { assertGuarded, authOf } from "./auth/auth-settings.ts";
+import { loginLimit } from "./auth/login-limit.ts";
+import { DashboardConfig } from "./config.ts";
+import { refuseBroken } from "./http/refuse-broken.ts";
+import { LastGood } from "./last-good.ts";
+import { openLiveHub } from "./live/open-live-hub.ts";
 
 export interface Dashboard {
   url: string;
@@ -42,6 +48,7 @@ export async function startDashboard(
   const queues = openTaskQueues({ connection: redis, prefix: config.WINDLASS_PREFIX });
   const logs = openLogStore(config) ?? noLogStore;
   const metrics = createMetrics("dashboard");
+  const live = openLiveHub({ redisUrl: config.REDIS_URL, state, metrics, log });
   const stopping = new AbortController();
 
   const app = createApp({
@@ -52,13 +59,26 @@ export async function startDashboard(
       marks: state.marks,
       horizons: state.horizons,
       backfills: state.backfills,
+      bundles: state.bundles,
       assets: state.assets,
       approvals: state.approvals,
       startJob: job => queues.promote(job),
       workers: state.claims,
       pools: state.pools,
+      replies: state.replies,
+      queues: { names: () => state.queues.list(), of: queues.of },
+      drains: state.drains,
+      podSettings: state.podSettings,
+      lastGood: new LastGood(Date.now),
+      settings: describeSettings(DashboardConfig, config),
       live: state.leader,
       variables: state.variables,
+      watchers: live.hub,
+      audit: state.audit,
+      tokens: state.tokens,
+      users: state.users,
+      sessions: state.sessions,
+      logins: loginLimit(state.rates, Date.now),
       logs,
       // A store has the log itself.
       logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
@@ -69,6 +89,8 @@ export async function startDashboard(
     queues: { of: queues.of, names: () => state.queues.list() },
     boardWritable: config.WINDLASS_BOARD_WRITE,
     auth,
+    sessions: state.sessions,
+    rates: state.rates,
     health: createHealth({ service: "dashboard", metrics, checks: { redis: async () => void (await redis.ping()) } }),
     metrics,
     log,
@@ -77,7 +99,9 @@ export async function startDashboard(
   });
 
   const server = createServer(app);
+  refuseBroken(server);
   const release = async () => {
+    live.close();
     await queues.close();
     redis.disconnect();
   };
@@ -90,12 +114,20 @@ export async function startDashboard(
     await release();
     throw error;
   }
+  const url = urlOf(server.address() as AddressInfo);
+  if (auth.modes.has("password")) {
+    const announce = () =>
+      announceSetup(state.users, auth.baseUrl ?? url, log).catch(err => log.error({ event: "login.setupFailed", err }));
+    if (redis.status === "ready") await announce();
+    else redis.once("ready", announce);
+  }
   let closing: Promise<void> | undefined;
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
     close() {
       closing ??= (async () => {
         stopping.abort();
+        live.close();
         await closeServer(server);
         await release();
       })();

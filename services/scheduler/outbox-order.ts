@@ -65,10 +65,12 @@ function jobOrderOf({ graph }: LiveRun, run: Run, decision: Extract<Decision, { 
   const counted = tryBase - (run.tasks.get(taskId)?.floor ?? 0);
   return {
     jobId: jobId(run.id, taskId, gen),
-    data: { dag: run.dagId, run: run.id, task: taskId, gen, version: run.version, tryBase },
+    data: { dag: run.dagId, run: run.id, task: taskId, gen, version: run.version, tryBase, ...requestOf(run) },
     attempts: Math.max(1, retry.retries + 1 - counted),
     retry,
     ...(queue === undefined ? {} : { queue }),
     priority: priorityOf(weightOf(graph, specIdOf(taskId))),
   };
 }
+
+const requestOf = ({ trigger: { requestId } }: Run): { requestId?: string } => (requestId === undefined ? {} : { requestId });

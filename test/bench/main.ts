@@ -4,6 +4,7 @@ import { chainReal, pods } from "./cluster-benches.ts";
 import { heldMany, rewatch } from "./crowd-benches.ts";
 import { dagSize } from "./dag-size-bench.ts";
 import { held } from "./held-bench.ts";
+import { live } from "./live-bench.ts";
 import { log } from "./log-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
 import { rest } from "./rest-bench.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   held,
   "held-many": heldMany,
   rewatch,
+  live,
   log,
   classify: classifyBench,
   archive,

@@ -1,6 +1,8 @@
 import { isLive, renderHome, renderRun } from "/render.js";
 
 const REFRESH_MS = 2000;
+/** Of a run everything that moves is told; how long ago something was has to be drawn anyway. */
+const AGE_MS = 10_000;
 const RUNS = 15;
 
 const content = document.querySelector("#content");
@@ -13,6 +15,12 @@ async function ask(url, options = {}) {
   const body = await response.json();
   if (response.ok) return body;
   throw new Error([body.detail, body.next].filter(Boolean).join(". ") || `the server answered ${response.status}`);
+}
+
+/** What a write of a session has to bring along; without a session there is no such cookie. */
+function csrfHeader() {
+  const [, token] = document.cookie.match(/(?:^|; )XSRF-TOKEN=([^;]+)/) ?? [];
+  return token === undefined ? {} : { "x-xsrf-token": token };
 }
 
 /** Ended runs are asked for once. */
@@ -69,7 +77,7 @@ content.addEventListener("click", async event => {
   const { method, url, body = "{}" } = button.dataset;
   button.disabled = true;
   try {
-    const answer = await ask(url, { method, body, headers: { "content-type": "application/json" } });
+    const answer = await ask(url, { method, body, headers: { "content-type": "application/json", ...csrfHeader() } });
     say(answer.links?.ui ? `✔ ${answer.id}` : "✔ done", "done");
   } catch (error) {
     say(`✖ ${error.message}`, "failed");
@@ -78,10 +86,34 @@ content.addEventListener("click", async event => {
   button.disabled = false;
 });
 
+/** What is told of the run is drawn at once. A page that nobody looks at takes none of the few connections that a browser has for a server. */
+function watchRun() {
+  const id = encodeURIComponent(view);
+  const source = new EventSource(`/api/v1/events?topics=run:${id},tasks:${id}`);
+  let drawing = Promise.resolve();
+  let isAsked = false;
+  const drawSoon = () => {
+    if (isAsked) return;
+    isAsked = true;
+    drawing = drawing.then(() => {
+      isAsked = false;
+      return refresh();
+    });
+  };
+  for (const event of ["ready", "resync", "run", "task", "approval"]) source.addEventListener(event, drawSoon);
+  document.addEventListener("visibilitychange", () => source.close(), { once: true });
+}
+
+function watchWhileSeen() {
+  if (!document.hidden) watchRun();
+  document.addEventListener("visibilitychange", watchWhileSeen, { once: true });
+}
+
 async function keepFresh() {
   if (!document.hidden) await refresh();
-  setTimeout(keepFresh, REFRESH_MS);
+  setTimeout(keepFresh, view === "home" ? REFRESH_MS : AGE_MS);
 }
 
 if (message.textContent !== "") message.dataset.kind = "away";
+if (view !== "home") watchWhileSeen();
 keepFresh();

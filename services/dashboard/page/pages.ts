@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
+import type { Caller, CallerReader } from "../auth/caller.ts";
+import { identityOf } from "../auth/identity.ts";
 import { asApiError } from "../http/as-api-error.ts";
 import { statusOf } from "../http/status.ts";
 import type { Ports } from "../ports.ts";
@@ -14,45 +16,61 @@ const asset = (name: string, type: string) => ({
   text: readFileSync(new URL(name, import.meta.url), "utf8"),
 });
 
-/** The pages for people: `/` and `/runs/:runId`, rendered here once and by the browser from then on. */
-export function pages(ports: Ports): Router {
-  const router = Router();
-  for (const { path, type, text } of [
-    asset("page.js", "text/javascript"),
-    asset("render.js", "text/javascript"),
-    asset("page.css", "text/css"),
-  ]) {
+const serve = (router: Router, assets: readonly ReturnType<typeof asset>[]): void => {
+  for (const { path, type, text } of assets)
     router.get(path, (_request, response) => void response.type(type).set("Cache-Control", "no-cache").send(text));
-  }
+};
 
-  router.get("/", async (_request, response) => {
-    await show(response, "home", "Windlass", async () => renderHome(await readHome(ports), ports.now()));
+/** What the login page needs. */
+export function publicAssets(): Router {
+  const router = Router();
+  serve(router, [asset("page.css", "text/css")]);
+  return router;
+}
+
+/** The pages for people: `/` and `/runs/:runId`, rendered here once and by the browser from then on. */
+export function pages(ports: Ports, readCaller: CallerReader): Router {
+  const router = Router();
+  serve(router, [asset("page.js", "text/javascript"), asset("render.js", "text/javascript")]);
+
+  router.get("/", async (request, response) => {
+    const draw = async (caller: Caller) => renderHome(await readHome(ports, caller), ports.now());
+    await show(request, response, { view: "home", title: "Windlass" }, draw);
   });
   router.get("/runs/:runId", async (request, response) => {
     const { runId } = request.params;
-    await show(response, runId, `${runId} · Windlass`, async () => {
+    await show(request, response, { view: runId, title: `${runId} · Windlass` }, async caller => {
       const run = await ports.runs.getRun(runId);
-      if (run === undefined) throw unknownRun(runId);
+      if (run === undefined || !caller.mayRead(run.dagId)) throw unknownRun(runId);
       return renderRun(await readRunDetail(run, ports), ports.now());
     });
   });
   return router;
-}
 
-/** A view that cannot be drawn says why; the browser goes on trying. */
-async function show(response: Response, view: string, title: string, draw: () => Promise<string>): Promise<void> {
-  let status = 200;
-  let content = "";
-  let message = "";
-  try {
-    content = await draw();
-  } catch (thrown) {
-    const error = asApiError(thrown);
-    status = statusOf(error.code);
-    // A defect is the log's matter: it has the cause.
-    if (status === 500) throw thrown;
-    message = `${error.message}. ${error.next}`;
-    response.set(error.details.headers ?? {});
+  /** A view that cannot be drawn says why; the browser goes on trying. */
+  async function show(
+    request: Request,
+    response: Response,
+    page: { view: string; title: string },
+    draw: (caller: Caller) => Promise<string>,
+  ): Promise<void> {
+    const identity = identityOf(request)!;
+    let status = 200;
+    let content = "";
+    let message = "";
+    try {
+      content = await draw(await readCaller(identity, "viewer"));
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      status = statusOf(error.code);
+      // A defect is the log's matter: it has the cause.
+      if (status === 500) throw thrown;
+      message = `${error.message}. ${error.next}`;
+      response.set(error.details.headers ?? {});
+    }
+    const { name, session } = identity;
+    const login = session && { name, csrf: session.csrf };
+    const shell = renderShell({ ...page, content, message, ...(login && { login }) });
+    response.status(status).type("html").set("Cache-Control", "no-store").send(shell);
   }
-  response.status(status).type("html").set("Cache-Control", "no-store").send(renderShell({ view, title, content, message }));
 }

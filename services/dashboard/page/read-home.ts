@@ -1,3 +1,5 @@
+import type { Caller } from "../auth/caller.ts";
+import { readableErrors } from "../auth/readable-errors.ts";
 import type { Ports } from "../ports.ts";
 import { dagReply } from "../replies/dag-reply.ts";
 import { importErrorReply } from "../replies/import-error-reply.ts";
@@ -7,25 +9,25 @@ import type { HomeView } from "./render.js";
 
 const RUNS = 15;
 
-/** What the start page shows, as the browser would gather it from the API. */
-export async function readHome(ports: Ports): Promise<HomeView> {
+/** What the start page shows to this caller, as the browser would gather it from the API. */
+export async function readHome(ports: Ports, caller: Caller): Promise<HomeView> {
   const { dags, runs, workers } = ports;
   const [rows, latest, errors, alive] = await Promise.all([
     dags.listDags(),
-    runs.listRuns({ limit: RUNS }),
+    runs.pageRuns({ limit: RUNS, ...(caller.mayRead() ? {} : { where: run => caller.mayRead(run.dagId) }) }),
     dags.listImportErrors(),
     workers.listWorkers(),
   ]);
   const details = await Promise.all(
-    latest.map(async ({ id }) => {
+    latest.runs.map(async ({ id }) => {
       const run = await runs.getRun(id);
       return run === undefined ? [] : [await readRunDetail(run, ports)];
     }),
   );
   return {
-    dags: rows.map(dagReply),
+    dags: rows.filter(({ id }) => caller.mayRead(id)).map(dagReply),
     runs: details.flat(),
-    errors: errors.map(importErrorReply),
+    errors: errors.filter(readableErrors(caller, rows)).map(importErrorReply),
     workers: alive.map(workerReply),
   };
 }

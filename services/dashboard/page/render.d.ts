@@ -10,6 +10,14 @@ export interface HomeView {
   workers: WorkerListReply["workers"];
 }
 
+/** A template whose values are escaped. */
+export function html(strings: TemplateStringsArray, ...values: unknown[]): { text: string };
 export function renderHome(view: HomeView, now: number): string;
 export function renderRun(run: RunDetailReply, now: number): string;
-export function renderShell(shell: { view: string; title: string; content: string; message: string }): string;
+export function renderShell(shell: {
+  view: string;
+  title: string;
+  content: string;
+  message: string;
+  login?: { name: string; csrf: string };
+}): string;

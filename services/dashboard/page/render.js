@@ -10,7 +10,7 @@ class Safe {
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** A template whose values are escaped, unless they come out of this function or are lists of such. */
-function html(strings, ...values) {
+export function html(strings, ...values) {
   const write = value => {
     if (value instanceof Safe) return value.text;
     if (Array.isArray(value)) return value.map(write).join("");
@@ -179,7 +179,7 @@ export function renderRun(run, now) {
 }
 
 /** The frame around a view. `view` is "home" or a run's id; the browser renders it again and again. */
-export function renderShell({ view, title, content, message }) {
+export function renderShell({ view, title, content, message, login }) {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -192,7 +192,7 @@ export function renderShell({ view, title, content, message }) {
   <script type="module" src="/page.js"></script>
 </head>
 <body data-view="${view}">
-  <header><h1><a href="/">Windlass</a></h1><nav><a href="/queues">Queues</a> <a href="/api/v1/dags">API</a></nav></header>
+  <header><h1><a href="/">Windlass</a></h1><nav><a href="/queues">Queues</a> <a href="/api/v1/dags">API</a></nav>${login && html`<form method="post" action="/logout"><input type="hidden" name="csrf" value="${login.csrf}">${login.name} <button class="quiet">Log out</button></form>`}</header>
   <p id="message" role="status">${message}</p>
   <main id="content">${new Safe(content)}</main>
 </body>

@@ -16,8 +16,13 @@ describe("contract: requests", () => {
       { runId: "a~b.c", conf: { a: null } },
       { runId: "a~b.c", conf: { a: null } },
     ],
-    ["a list without filters", ListRunsQuery, {}, { limit: 50 }],
-    ["a list's limit as text", ListRunsQuery, { limit: "7", state: "failed" }, { limit: 7, state: "failed" }],
+    ["a list without filters", ListRunsQuery, {}, { limit: 50, order: "-createdAt" }],
+    [
+      "a list's limit and states as text",
+      ListRunsQuery,
+      { limit: "7", state: "failed,running", order: "createdAt" },
+      { limit: 7, state: ["failed", "running"], order: "createdAt" },
+    ],
     ["a log query", LogQuery, {}, { container: "main", follow: false, timestamps: true }],
     [
       "flags as people write them",

@@ -15,7 +15,12 @@ function scene(change: Partial<ArchivistDeps> = {}) {
       },
       archive: async (token, runId) => asked.push(["archive", token, runId]) > 0,
       surplus: async (dagId, keep) => (dagId === "a" ? [`a~${keep}`] : []),
+      countRuns: async dagId => (dagId === "busy" ? 1 : 0),
       forget: async (token, run) => asked.push(["forget", token, run]) > 0,
+    },
+    dags: {
+      forgetting: async () => [],
+      forgetDag: async dagId => void asked.push(["forgetDag", dagId]),
     },
     dagIds: async () => ["a", "b"],
     token: "t",
