@@ -3,9 +3,8 @@ import type { AssetUpdate } from "./asset-update.ts";
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
 import type { PodTimeline } from "./pod-timeline.ts";
-import type { Progress } from "./progress.ts";
 import type { JsonValue } from "./result.ts";
-import type { RenderedTexts } from "./template/rendered-texts.ts";
+import type { Progress } from "./tally.ts";
 
 /** Task states under Airflow's names; `mapped` and `cancelled` are ours. */
 export type TaskState =
@@ -121,7 +120,7 @@ export interface TryRecord {
   /** What the pod said of its end after the outcome was recorded, where it says something else. The outcome stands. */
   later?: { code: string; message: string; at: number };
   /** What its texts with `{{ … }}` became, by where they stand; at most 8 KB. */
-  rendered?: RenderedTexts;
+  rendered?: Readonly<Record<string, string>>;
 }
 
 export type RunState = "queued" | "running" | "success" | "failed" | "cancelled";

@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { PendingAct } from "#core/act.ts";
+import type { TaskChange } from "#core/decision.ts";
 import { isRunFinal, type Run, type RunHeader, type TaskRun, type TaskState } from "#core/run.ts";
-import type { TaskChange } from "#core/step.ts";
 import type { RunArchive } from "./archive/run-archive.ts";
 import { type InboxEntry, parseInboxEntry } from "./inbox-entry.ts";
 import type { Keys } from "./keys.ts";

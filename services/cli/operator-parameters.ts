@@ -7,7 +7,7 @@ export interface OperatorParameter {
 }
 
 const CONTRACT = "test/contract/pod-task/fields-contract.ts";
-const CLUSTER = "test/cluster-pod-task/pod-parameters.test.ts";
+const CLUSTER = "test/cluster/pod-task/pod-parameters.test.ts";
 const LOGS = "test/contract/logs/logs-contract.ts";
 const JOURNEY = "test/contract/journey/journey-contract.ts";
 
@@ -25,7 +25,7 @@ export const PARAMETER_TESTS = {
   deadline: [CLUSTER, "activeDeadlineSeconds: the kubelet"],
   termination: [CLUSTER, "terminationMessagePolicy: 'File'"],
   rendered: ["test/integration/worker/rendered-pod.test.ts", "is the one that renderManifest shows"],
-  plan: ["test/cluster-pod-task/plan.test.ts", "accepts what would run"],
+  plan: ["test/cluster/pod-task/plan.test.ts", "accepts what would run"],
   secrecy: ["test/contract/pod-task/secrecy-contract.ts", "a Secret's value is nowhere"],
   template: ["test/unit/sdk/pod-options.test.ts", "reads a template from a YAML file"],
   override: ["test/unit/sdk/pod-options.test.ts", "keeps what a function did"],

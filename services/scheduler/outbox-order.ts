@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AssetName } from "#core/asset.ts";
+import type { Decision } from "#core/decision.ts";
 import { specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { specIdOf } from "#core/instance-id.ts";
 import { noticesFor } from "#core/notices-for.ts";
 import type { Run } from "#core/run.ts";
-import type { Decision } from "#core/step.ts";
 import { priorityOf, weightOf } from "#core/weight.ts";
 import { JobOrder } from "#queue/job-order.ts";
 import { NoticeOrder } from "#queue/notice-order.ts";

@@ -8,6 +8,7 @@ import { live } from "./live-bench.ts";
 import { log } from "./log-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
 import { rest } from "./rest-bench.ts";
+import { stepBench } from "./step-bench.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   hop,
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   archive,
   rest,
   "dag-size": dagSize,
+  step: stepBench,
   "chain-real": chainReal,
 };
 

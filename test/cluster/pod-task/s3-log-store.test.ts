@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openS3LogStore } from "#logstore/s3/s3-log-store.ts";
-import { logStoreContract } from "../contract/logstore/log-store-contract.ts";
-import { type RealS3Server, startRealS3Server } from "../support/real-s3-server.ts";
+import { logStoreContract } from "../../contract/logstore/log-store-contract.ts";
+import { type RealS3Server, startRealS3Server } from "../../support/real-s3-server.ts";
 
 describe("a real S3 server as a log store", () => {
   let server: RealS3Server;

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import type { V1PersistentVolume, V1Pod } from "@kubernetes/client-node";
 import { dag } from "#sdk/index.ts";
 import type { PodOptions } from "#sdk/task-options.ts";
-import { checks, outcomeOf, shell } from "../support/pod-checks.ts";
-import { openRealCluster, type RealCluster } from "../support/real-cluster.ts";
-import { until } from "../support/until.ts";
-import { withFleet } from "../support/with-fleet.ts";
+import { checks, outcomeOf, shell } from "../../support/pod-checks.ts";
+import { openRealCluster, type RealCluster } from "../../support/real-cluster.ts";
+import { until } from "../../support/until.ts";
+import { withFleet } from "../../support/with-fleet.ts";
 
 /** Parameters that need a kernel, a scheduler or a network to be seen working. */
 describe("the parameters of a pod task on a real cluster", () => {

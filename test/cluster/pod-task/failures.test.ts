@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { type FailureCase, sh, taskOfCase } from "../contract/failures/failure-case.ts";
-import { failuresContract } from "../contract/failures/failures-contract.ts";
-import { realHands } from "../support/cluster-hands.ts";
-import { lasting } from "../support/lasting.ts";
-import { openRealCluster, type RealCluster } from "../support/real-cluster.ts";
-import { until } from "../support/until.ts";
-import { withFleet } from "../support/with-fleet.ts";
+import { type FailureCase, sh, taskOfCase } from "../../contract/failures/failure-case.ts";
+import { failuresContract } from "../../contract/failures/failures-contract.ts";
+import { realHands } from "../../support/cluster-hands.ts";
+import { lasting } from "../../support/lasting.ts";
+import { openRealCluster, type RealCluster } from "../../support/real-cluster.ts";
+import { until } from "../../support/until.ts";
+import { withFleet } from "../../support/with-fleet.ts";
 
 /** What takes a kernel, a kubelet or an admission plugin. */
 const real = (cluster: () => RealCluster): FailureCase[] => [

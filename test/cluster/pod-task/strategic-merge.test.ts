@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import fc from "fast-check";
 import { isObject } from "#core/pod/object-fields.ts";
 import { strategicMerge } from "#core/pod/strategic-merge.ts";
-import { arbitraryPatch, arbitraryPod, KEYED_LISTS } from "../support/arbitrary-pod.ts";
+import { arbitraryPatch, arbitraryPod, KEYED_LISTS } from "../../support/arbitrary-pod.ts";
 
 const CASES = 500;
 const AT_ONCE = 4;

@@ -6,7 +6,7 @@ import { type Kube, openKube } from "#kube/kube.ts";
 import { type PodVerdict, planDag } from "#kube/plan/plan-dag.ts";
 import { dag } from "#sdk/index.ts";
 import type { PodOptions } from "#sdk/task-options.ts";
-import { openRealCluster, type RealCluster } from "../support/real-cluster.ts";
+import { openRealCluster, type RealCluster } from "../../support/real-cluster.ts";
 
 const image = "busybox:1.36";
 

@@ -4,13 +4,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DagSpecInput } from "#core/dag-spec.ts";
-import { type Fleet, openFleet } from "../support/fleet.ts";
-import type { RealCluster } from "../support/real-cluster.ts";
-import { type TestRedis, testRedis } from "../support/redis.ts";
-import { openRestrictedCluster } from "../support/restricted-cluster.ts";
-import { until } from "../support/until.ts";
+import { type Fleet, openFleet } from "../../support/fleet.ts";
+import type { RealCluster } from "../../support/real-cluster.ts";
+import { type TestRedis, testRedis } from "../../support/redis.ts";
+import { openRestrictedCluster } from "../../support/restricted-cluster.ts";
+import { until } from "../../support/until.ts";
 
-const RIGHTS = readFileSync(join(import.meta.dirname, "../../k8s/components/custom-resources/rights.yaml"), "utf8");
+const RIGHTS = readFileSync(join(import.meta.dirname, "../../../k8s/components/custom-resources/rights.yaml"), "utf8");
 const QUICK = { WINDLASS_RESOURCE_EVERY_MS: "200", WINDLASS_LOCK_MS: "1000", WINDLASS_STALLED_MS: "500" };
 
 describe("custom resources on a real cluster, with the worker's rights and those of the component", () => {

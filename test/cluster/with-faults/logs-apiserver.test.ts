@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { openFileLogStore } from "#logstore/file-log-store.ts";
-import { assertNumbered, marksOf, numbered, storedLines, wordsOf } from "../contract/logs/stored-log.ts";
-import { shell } from "../support/fleet.ts";
-import { openRealCluster } from "../support/real-cluster.ts";
-import { until } from "../support/until.ts";
-import { withFleet } from "../support/with-fleet.ts";
-
-const control = (...args: string[]) =>
-  promisify(execFile)(process.env.CLUSTER_CONTROL ?? "../shared/cluster/cluster", args, { timeout: 120_000 });
+import { assertNumbered, marksOf, numbered, storedLines, wordsOf } from "../../contract/logs/stored-log.ts";
+import { control } from "../../support/cluster-control.ts";
+import { shell } from "../../support/fleet.ts";
+import { openRealCluster } from "../../support/real-cluster.ts";
+import { until } from "../../support/until.ts";
+import { withFleet } from "../../support/with-fleet.ts";
 
 describe("a log while the API server of a real cluster restarts", () => {
   it("has every line once", () =>
