@@ -23,8 +23,8 @@ export const QueueReply = z.object({
   /** When the oldest job next in line was put in. Absent: none waits. */
   oldestWaitingAt: Instant.optional(),
   oldestWaitMs: z.int(),
-  /** The workers that take from it. */
-  workers: z.object({ count: z.int(), slots: z.int(), held: z.int() }),
+  /** The workers that take from it, and how many of its jobs they can hold and do hold. */
+  workers: z.object({ ids: z.array(z.string()), count: z.int(), slots: z.int(), held: z.int() }),
   links: z.object({ self: z.string(), board: z.string() }),
 });
 export type QueueReply = z.infer<typeof QueueReply>;

@@ -6,7 +6,8 @@ import { DagTest } from "./dag-test.ts";
 import { loadDag } from "./load-dag.ts";
 
 export type { DagTest, RunOptions, TickTest, When } from "./dag-test.ts";
-export type { Output, RunTest, TaskView } from "./run-test.ts";
+export type { Output, RunTest } from "./run-test.ts";
+export type { TaskView } from "./task-view.ts";
 export type { Failure } from "./try-ending.ts";
 
 /**

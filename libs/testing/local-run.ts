@@ -1,11 +1,12 @@
 import type { Act } from "#core/act.ts";
+import type { Decision } from "#core/decision.ts";
 import { type Graph, specOf } from "#core/graph.ts";
 import { instanceId, mapIndexOf, specIdOf } from "#core/instance-id.ts";
 import { cancelled } from "#core/outcome.ts";
 import type { JsonValue } from "#core/result.ts";
 import { isLive, newRun, type Run, type RunHeader, type TaskRun, type TryRecord, taskOf } from "#core/run.ts";
 import { SharedMap } from "#core/shared-map.ts";
-import { type Decision, type RunEvent, step } from "#core/step.ts";
+import { type RunEvent, step } from "#core/step.ts";
 import type { TaskSpec } from "#core/task-spec.ts";
 import { itemOf } from "#core/template/map-item.ts";
 import { runScope, type Scope, type TaskScope, tryScope } from "#core/template/scope.ts";

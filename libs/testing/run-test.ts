@@ -15,29 +15,13 @@ import { itemOf } from "#core/template/map-item.ts";
 import { renderTask, type TryTexts } from "#core/template/render-task.ts";
 import { functionOf } from "#sdk/functions.ts";
 import { LocalRun } from "./local-run.ts";
+import { type TaskView, taskView } from "./task-view.ts";
 import { afterTry, type Failure, failedOutcome, succeededOutcome } from "./try-ending.ts";
 
 /** A result, or a function that makes one of a mapped task's item. */
 export type Output = JsonValue | undefined | ((item: JsonValue, index: number) => JsonValue | undefined);
 
-/** A task of a run as a test sees it. */
-export interface TaskView {
-  state: TaskState;
-  /** The last try that was begun; 0 before the first. */
-  try: number;
-  /** How often infrastructure restarted this try. */
-  restarts: number;
-  /** How the last try ended. */
-  outcome?: Outcome;
-  /** Its result; of a mapped task the list of its instances' results, null for one without. */
-  output?: JsonValue;
-  /** When the next try is due, ISO 8601. */
-  retryAt?: string;
-  /** Why it was skipped or failed without a try. */
-  reason?: { code: string; detail?: string };
-}
-
-const DEFAULT_NOW_STEP_MS = 1_000;
+const TRY_TAKES_MS = 1_000;
 const WAITING: ReadonlySet<TaskState> = new Set(["queued", "up_for_retry", "restarting", "deferred"]);
 
 /**
@@ -99,22 +83,7 @@ export class RunTest {
   /** @param taskId an instance of a mapped task is "load@0" */
   task(taskId: string): TaskView {
     this.#spec(taskId);
-    const { state, try: tryNumber, infra, outcome, retryAt, reason, count } = this.#run.task(taskId);
-    const output =
-      count === undefined
-        ? this.#run.outputs.get(taskId)
-        : this.#run.instancesOf(taskId).map(id => this.#run.outputs.get(id) ?? null);
-    return {
-      state,
-      try: tryNumber,
-      restarts: infra,
-      ...(outcome === undefined ? {} : { outcome }),
-      ...(output === undefined ? {} : { output }),
-      ...(retryAt === undefined ? {} : { retryAt: new Date(retryAt).toISOString() }),
-      ...(reason === undefined
-        ? {}
-        : { reason: { code: reason.code, ...(reason.detail === undefined ? {} : { detail: reason.detail }) } }),
-    };
+    return taskView(this.#run, taskId);
   }
 
   /**
@@ -307,7 +276,7 @@ export class RunTest {
     const { retryAt } = this.#run.task(taskId);
     if (retryAt !== undefined) this.#now = Math.max(this.#now, retryAt);
     const held: TaskRun = this.#run.begin(taskId, this.#now);
-    this.#now += DEFAULT_NOW_STEP_MS;
+    this.#now += TRY_TAKES_MS;
     const { next, record } = afterTry(this.#spec(taskId), held, outcome, this.id, this.#now);
     this.#run.finish(taskId, next, this.#now, { record, ...(output === undefined ? {} : { output }) });
   }

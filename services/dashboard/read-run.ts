@@ -17,7 +17,8 @@ export async function readRun(
   const run = await runs.getRun(runId);
   if (run === undefined) throw unknownRun(runId);
   // A pod without a DAG has one version, for ever.
-  const { version } = which === "run" || run.dagId === ADHOC_DAG ? run : ((await dags.getDag(run.dagId)) ?? raise(unknownDag(run.dagId)));
+  const { version } =
+    which === "run" || run.dagId === ADHOC_DAG ? run : ((await dags.getDag(run.dagId)) ?? raise(unknownDag(run.dagId)));
   const spec = await dags.getSpec(version);
   if (spec === undefined)
     throw new ApiError("WL_VERSION_UNKNOWN", `version '${version}' of DAG '${run.dagId}' is not stored any more`);

@@ -22,6 +22,10 @@ const CONFIG = `
 "query.wait" = "5ms"
 "query.cursor" = "${cursorOf("0")}"
 
+# Too long is refused, too.
+[checks.negative_data_rejection]
+expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "431"]
+
 [[operations]]
 include-path = "/api/v1/runs"
 parameters = { "query.cursor" = "${cursorOf({ at: 1, id: "sample~1" })}" }
@@ -41,9 +45,9 @@ include-path-regex = "^/api/v1/(runs|dags/{dagId}/runs|backfills|tokens|variable
 include-method = ["POST", "PUT"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "422", "429"]
 
-# Its body may name tasks that the run does not have.
+# Their bodies may name tasks that the run does not have.
 [[operations]]
-include-path = "/api/v1/runs/{runId}/clear"
+include-path-regex = "^/api/v1/runs/{runId}(/clear)?$"
 checks.ensure_resource_availability.enabled = false
 
 # The pool "default" is there, also when nobody has set it up: removing it gives it its usual size.

@@ -1,3 +1,4 @@
+import { api } from "./api-bench.ts";
 import { archive } from "./archive-bench.ts";
 import { classifyBench } from "./classify-bench.ts";
 import { chainReal, pods } from "./cluster-benches.ts";
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   log,
   classify: classifyBench,
   archive,
+  api,
   rest,
   "dag-size": dagSize,
   step: stepBench,

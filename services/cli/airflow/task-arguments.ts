@@ -127,7 +127,7 @@ export function turnArguments(
 }
 
 /** Lists of two arguments with one meaning are joined, objects merged. */
-export function merge(into: Options, more: Options): void {
+function merge(into: Options, more: Options): void {
   for (const [name, value] of Object.entries(more)) {
     const before = into[name];
     if (Array.isArray(before) && Array.isArray(value)) into[name] = [...before, ...value];

@@ -48,7 +48,10 @@ async function answer(route: AnyRoute, ports: Ports, { request, response, caller
   ]);
   noteChange(request, { after: body });
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  let signal: AbortSignal | undefined;
   const asked: AnyRequest = {
     params,
     query,
@@ -56,7 +59,11 @@ async function answer(route: AnyRoute, ports: Ports, { request, response, caller
     header: name => request.get(name),
     caller,
     requestId: requestIdOf(request),
-    signal: AbortSignal.any([gone.signal, stopping]),
+    // Few handlers ask for it.
+    get signal() {
+      signal ??= AbortSignal.any([gone.signal, stopping]);
+      return signal;
+    },
     pageAfter: cursor => (cursor === undefined ? {} : { next: urlWith(request.originalUrl, { cursor }) }),
   };
   const reply = await carryOut(route, asked, request, ports);

@@ -9,7 +9,9 @@ import { links } from "../links.ts";
 export function queueReply(name: string, demand: QueueDemand, workers: readonly WorkerRow[], now: number): QueueReply {
   const takers = workers
     .filter(({ state }) => state === "running")
-    .flatMap(({ queues, concurrency, held }) => queues ?? [{ name: DEFAULT_QUEUE, concurrency, held }])
+    .flatMap(({ id, queues, concurrency, held }) =>
+      (queues ?? [{ name: DEFAULT_QUEUE, concurrency, held }]).map(queue => ({ id, ...queue })),
+    )
     .filter(queue => queue.name === name);
   const { isPaused, waiting, active, delayed, oldestAt } = demand;
   return {
@@ -22,6 +24,7 @@ export function queueReply(name: string, demand: QueueDemand, workers: readonly 
     ...instantField("oldestWaitingAt", oldestAt),
     oldestWaitMs: oldestAt === undefined ? 0 : Math.max(0, now - oldestAt),
     workers: {
+      ids: takers.map(({ id }) => id),
       count: takers.length,
       slots: takers.reduce((slots, { concurrency }) => slots + concurrency, 0),
       held: takers.reduce((sum, { held }) => sum + held, 0),

@@ -87,9 +87,10 @@ describe("dashboard: API", () => {
       assert.deepEqual([answer.status, answer.headers.get("location"), started.replayed], [201, started.links.self, false]);
       assert.match(started.id, /^sample~manual-\d{8}T\d{6}(_\d+)?Z-[0-9a-f]{6}$/);
       const run = RunDetailReply.parse((await dashboard.ask(started.links.self)).body);
-      assert.deepEqual([run.state, run.conf, run.trigger],
+      assert.deepEqual(
+        [run.state, run.conf, run.trigger],
         ["queued", { day: 1 }, { kind: "api", by: "anonymous", requestId: answer.headers.get("x-request-id") }],
-     );
+      );
       assert.deepEqual(
         run.tasks.map(task => [task.id, task.state, task.try, task.maxTries, task.upstream]),
         [

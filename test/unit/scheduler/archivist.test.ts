@@ -50,6 +50,19 @@ describe("Archivist", () => {
     assert.deepEqual(asked.at(-1), ["forget", "t", { id: "a~7", dagId: "a" }]);
   });
 
+  it("removes the history of DAGs that somebody wants forgotten: first the runs, then what is left", async () => {
+    const dags = {
+      forgetting: async () => ["a", "busy", "bare"],
+      forgetDag: async (dagId: string) => void asked.push(["forgetDag", dagId]),
+    };
+    const { archivist, asked } = scene({ dags });
+    await archivist.pass();
+    assert.deepEqual(asked.slice(3), [
+      ["forget", "t", { id: "a~0", dagId: "a" }],
+      ["forgetDag", "bare"],
+    ]);
+  });
+
   it("looks again after a pass that failed, until it is stopped", async () => {
     const second = Promise.withResolvers<void>();
     let passes = 0;
