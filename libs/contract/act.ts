@@ -32,12 +32,20 @@ export const RerunBody = z.strictObject({
   version: Version.default("run"),
 });
 
-export const PatchRunBody = z.strictObject({
-  /** What people should know about the run; an empty text removes it. */
-  note: z.string().max(10_000),
-  /** The note is about this task. Absent: about the run. */
-  taskId: InstanceId.optional(),
-});
+export const PatchRunBody = z
+  .strictObject({
+    /** "cancelled" asks for the run's end; the others end it as if it had come to that. */
+    state: z.enum(["cancelled", "success", "failed"]).optional(),
+    /** What people should know about the run; an empty text removes it. */
+    note: z.string().max(10_000).optional(),
+    /** The note is about this task. Absent: about the run. */
+    taskId: InstanceId.optional(),
+  })
+  .refine(({ state, note }) => state !== undefined || note !== undefined, { error: "names neither a state nor a note" })
+  .refine(({ taskId, note }) => taskId === undefined || note !== undefined, {
+    path: ["taskId"],
+    error: "is what a note is about",
+  });
 
 export const ActReply = z.object({
   /** The run's. */
@@ -51,7 +59,15 @@ export const ActReply = z.object({
 });
 export type ActReply = z.infer<typeof ActReply>;
 
-export const NoteReply = z.object({ id: z.string(), taskId: z.string().optional(), remark: RemarkReply.optional() });
+export const PatchRunReply = z.object({
+  id: z.string(),
+  /** What the note is about, if it is not the run. */
+  taskId: z.string().optional(),
+  /** Absent: it was removed, or not spoken of. */
+  remark: RemarkReply.optional(),
+  /** Of a state: what was asked of the leader; "ended": the run had ended before. */
+  result: z.enum(["requested", "already", "ended"]).optional(),
+});
 
 /** What happened in a run, oldest first. The other fields depend on `type`. */
 export const HistoryReply = z.object({

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { InstanceId } from "#core/instance-id.ts";
 import { Instant } from "./instant.ts";
+import { PageLinks } from "./list.ts";
+import { RunId } from "./run-id.ts";
 
-export const ApprovalParams = z.strictObject({ runId: z.string().min(1).max(500), taskId: InstanceId });
+export const ApprovalParams = z.strictObject({ runId: RunId, taskId: InstanceId });
 
 export const ApprovalBody = z.strictObject({
   /** "approve", "reject", or one of the task's options. */
@@ -21,3 +23,20 @@ export const ApprovalReply = z.object({
   links: z.object({ run: z.string() }),
 });
 export type ApprovalReply = z.infer<typeof ApprovalReply>;
+
+/** Questions that nobody has answered yet. */
+export const ApprovalListReply = z.object({
+  approvals: z.array(
+    z.object({
+      runId: z.string(),
+      dagId: z.string(),
+      taskId: z.string(),
+      question: z.string(),
+      options: z.array(z.string()),
+      /** Since when it waits. */
+      askedAt: Instant.optional(),
+      links: z.object({ run: z.string(), decide: z.string() }),
+    }),
+  ),
+  links: PageLinks,
+});

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { AssetName } from "#core/asset.ts";
+import type { JsonValue } from "#core/result.ts";
 import { Instant } from "./instant.ts";
 import { isShallow } from "./is-shallow.ts";
+import { PageLinks } from "./list.ts";
 
 export const TellAssetBody = z.strictObject({
   asset: AssetName,
@@ -11,7 +13,7 @@ export const TellAssetBody = z.strictObject({
     .regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 visible ASCII characters")
     .optional(),
   /** Any JSON that the runs are told along, nested at most 64 deep. */
-  extra: z.json().refine(isShallow, "is nested deeper than 64").optional(),
+  extra: z.custom<JsonValue>().refine(isShallow, "is nested deeper than 64").optional(),
 });
 
 export const TellAssetReply = z.object({
@@ -32,4 +34,4 @@ export const AssetReply = z.object({
 });
 export type AssetReply = z.infer<typeof AssetReply>;
 
-export const AssetListReply = z.object({ assets: z.array(AssetReply) });
+export const AssetListReply = z.object({ assets: z.array(AssetReply), links: PageLinks });

@@ -4,8 +4,10 @@ import { ID_PATTERN } from "#core/id.ts";
 import { Instant } from "./instant.ts";
 import { IntervalReply } from "./interval.ts";
 import { isShallow } from "./is-shallow.ts";
+import { commaList, orderBy, PageLinks, pageQuery } from "./list.ts";
+import { RunId } from "./run-id.ts";
 
-export const BackfillParams = z.strictObject({ backfillId: z.string().min(1).max(300) });
+export const BackfillParams = z.strictObject({ backfillId: RunId });
 
 /** A date as people write it: "2026-01-31", "2026-01-31T06:30", with "Z" or an offset if it is not wall time in the DAG's zone. */
 const DateText = z.string().min(10).max(40);
@@ -56,7 +58,15 @@ export const BackfillReply = z.object({
 });
 export type BackfillReply = z.infer<typeof BackfillReply>;
 
-export const BackfillListReply = z.object({ backfills: z.array(BackfillReply) });
+export const ListBackfillsQuery = z.strictObject({
+  dagId: z.string().max(200).optional(),
+  state: commaList(z.enum(BACKFILL_STATES)).optional(),
+  /** "-createdAt": newest first. */
+  order: orderBy("createdAt").default("-createdAt"),
+  ...pageQuery(100),
+});
+
+export const BackfillListReply = z.object({ backfills: z.array(BackfillReply), links: PageLinks });
 
 const PlannedRunReply = z.object({
   runId: z.string(),

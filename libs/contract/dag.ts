@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DagSpec, Schedule } from "#core/dag-spec.ts";
 import { ID_PATTERN } from "#core/id.ts";
 import { Instant } from "./instant.ts";
+import { commaList, Flag, orderBy, PageLinks, pageQuery } from "./list.ts";
 
 export const DagParams = z.strictObject({ dagId: z.string().regex(ID_PATTERN, "is no DAG id") });
 
@@ -28,9 +29,27 @@ export const DagReply = z.object({
 });
 export type DagReply = z.infer<typeof DagReply>;
 
-export const ListDagsQuery = z.strictObject({ removed: z.stringbool().default(false) });
+export const ListDagsQuery = z.strictObject({
+  /** Also those whose files were deleted. */
+  removed: Flag.default(false),
+  /** With any of the tags. */
+  tag: commaList(z.string().max(200)).optional(),
+  owner: commaList(z.string().max(200)).optional(),
+  paused: Flag.optional(),
+  /** Whose file no longer loads. */
+  stale: Flag.optional(),
+  /** With the text in id, description or file. */
+  q: z.string().max(200).optional(),
+  order: orderBy("id", "publishedAt").default("id"),
+  ...pageQuery(500),
+});
 
-export const DagListReply = z.object({ dags: z.array(DagReply) });
+export const DagListReply = z.object({
+  dags: z.array(DagReply),
+  /** Redis does not answer: this is what was known last. */
+  stale: z.literal(true).optional(),
+  links: PageLinks,
+});
 export type DagListReply = z.infer<typeof DagListReply>;
 
 export const DagDetailReply = DagReply.extend({
@@ -43,3 +62,9 @@ export const DagDetailReply = DagReply.extend({
 export type DagDetailReply = z.infer<typeof DagDetailReply>;
 
 export const PatchDagBody = z.strictObject({ paused: z.boolean() });
+
+export const ForgetDagReply = z.object({
+  id: z.string(),
+  /** Runs and versions are removed within a minute; of a run that goes on, when it has ended. */
+  result: z.literal("requested"),
+});

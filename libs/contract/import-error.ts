@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Instant } from "./instant.ts";
+import { PageLinks } from "./list.ts";
 
 /** Why DAG files could not be loaded. */
 export const ImportErrorListReply = z.object({
@@ -15,5 +16,6 @@ export const ImportErrorListReply = z.object({
       at: Instant,
     }),
   ),
+  links: PageLinks,
 });
 export type ImportErrorListReply = z.infer<typeof ImportErrorListReply>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id } from "#core/id.ts";
 import { Pool } from "#core/pool.ts";
+import { PageLinks } from "./list.ts";
 
 export const PoolParams = z.strictObject({ pool: Id });
 
@@ -26,4 +27,4 @@ export const PoolReply = z.object({
 });
 export type PoolReply = z.infer<typeof PoolReply>;
 
-export const PoolListReply = z.object({ pools: z.array(PoolReply) });
+export const PoolListReply = z.object({ pools: z.array(PoolReply), links: PageLinks });

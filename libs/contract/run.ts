@@ -5,24 +5,42 @@ import { AssetReply } from "./asset.ts";
 import { Instant } from "./instant.ts";
 import { IntervalReply } from "./interval.ts";
 import { isShallow } from "./is-shallow.ts";
+import { commaList, InstantQuery, orderBy, PageLinks, pageQuery } from "./list.ts";
+import { RunId } from "./run-id.ts";
 import { RunOverride } from "./run-override.ts";
 import { VerdictReply } from "./verdict.ts";
+import { Wait } from "./wait.ts";
 
 /** What somebody wrote about a run or a task. */
 export const RemarkReply = z.object({ text: z.string(), by: z.string(), at: Instant });
 export type RemarkReply = z.infer<typeof RemarkReply>;
 
-const RunState = z.enum(["queued", "running", "success", "failed", "cancelled"]);
+export const RunState = z.enum(["queued", "running", "success", "failed", "cancelled"]);
 
-export const RunParams = z.strictObject({ runId: z.string().min(1).max(500) });
+export const RunParams = z.strictObject({ runId: RunId });
+
+export const TRIGGER_KINDS = ["manual", "schedule", "api", "adhoc", "bench", "backfill", "asset", "trigger", "rerun"] as const;
 
 export const ListRunsQuery = z.strictObject({
-  dagId: z.string().optional(),
-  state: RunState.optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  /** Only runs created before this run: `links.next` of the page before carries it. */
-  before: z.string().optional(),
+  dagId: z.string().max(200).optional(),
+  state: commaList(RunState).optional(),
+  /** What started them. */
+  trigger: commaList(z.enum(TRIGGER_KINDS)).optional(),
+  backfillId: z.string().max(500).optional(),
+  /** Instants, each included. */
+  createdAfter: InstantQuery.optional(),
+  createdBefore: InstantQuery.optional(),
+  startedAfter: InstantQuery.optional(),
+  startedBefore: InstantQuery.optional(),
+  endedAfter: InstantQuery.optional(),
+  endedBefore: InstantQuery.optional(),
+  /** "-createdAt": newest first. */
+  order: orderBy("createdAt").default("-createdAt"),
+  ...pageQuery(50, 500),
 });
+
+/** Waits so long, at most 10 minutes, for the end of the run: `wait=60s`. The status tells: 202 when it goes on. */
+export const WaitQuery = z.strictObject({ wait: Wait.optional() });
 
 export const StartRunBody = z.strictObject({
   /** The part after "<dagId>~", or the whole id. Default: made from the time. */
@@ -36,20 +54,14 @@ export const StartRunBody = z.strictObject({
   override: RunOverride.optional(),
 });
 
-/** The optional header of a POST: two requests with one key start one run. Kept for 24 hours. */
-export const IdempotencyHeader = z.object({
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 visible ASCII characters")
-    .optional(),
-});
-
 const RunLinks = z.object({ self: z.string(), ui: z.string(), cancel: z.string() });
 
 export const StartRunReply = z.object({
   id: z.string(),
   /** true: an earlier request with the same Idempotency-Key had started it. */
   replayed: z.boolean(),
+  /** With `wait`: where the run stands now. */
+  state: RunState.optional(),
   links: RunLinks,
 });
 export type StartRunReply = z.infer<typeof StartRunReply>;
@@ -60,8 +72,12 @@ export const RunReply = z.object({
   version: z.string(),
   state: RunState,
   trigger: z.object({
-    kind: z.enum(["manual", "schedule", "api", "adhoc", "bench", "backfill", "asset", "trigger", "rerun"]),
+    kind: z.enum(TRIGGER_KINDS),
     by: z.string().optional(),
+    /** The request that started it. */
+    requestId: z.string().optional(),
+    /** The task that started it. */
+    parent: z.object({ runId: z.string(), taskId: z.string() }).optional(),
     backfillId: z.string().optional(),
     /** The run it repeats. */
     rerunOf: z.string().optional(),
@@ -82,7 +98,7 @@ export const RunReply = z.object({
 });
 export type RunReply = z.infer<typeof RunReply>;
 
-export const RunListReply = z.object({ runs: z.array(RunReply), links: z.object({ next: z.string().optional() }) });
+export const RunListReply = z.object({ runs: z.array(RunReply), links: PageLinks });
 export type RunListReply = z.infer<typeof RunListReply>;
 
 const TaskState = z.enum(TASK_STATES);
@@ -106,7 +122,7 @@ export type OutcomeReply = z.infer<typeof OutcomeReply>;
 const PodReply = z.object({ namespace: z.string(), name: z.string(), uid: z.string(), node: z.string().optional() });
 
 /** What the cluster told about a pod's life; Kubernetes dates it to the second. Steps that were not reached are absent. */
-const TimelineReply = z.object({
+export const TimelineReply = z.object({
   createdAt: Instant.optional(),
   scheduledAt: Instant.optional(),
   /** Known of pods that were slow to start. */

@@ -3,6 +3,7 @@ import { Id } from "#core/id.ts";
 import type { JsonValue } from "#core/result.ts";
 import { Instant } from "./instant.ts";
 import { isShallow } from "./is-shallow.ts";
+import { PageLinks } from "./list.ts";
 
 export const VariableParams = z.strictObject({ name: Id });
 
@@ -28,7 +29,7 @@ export const VariableReply = z.object({
 });
 export type VariableReply = z.infer<typeof VariableReply>;
 
-export const VariableListReply = z.object({ variables: z.array(VariableReply) });
+export const VariableListReply = z.object({ variables: z.array(VariableReply), links: PageLinks });
 
 export const VariableDetailReply = VariableReply.extend({
   /** The last 20 changes, youngest first. One without a value removed it. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { DagSpec } from "#core/dag-spec.ts";
+import { DagParams } from "./dag.ts";
 import { Instant } from "./instant.ts";
+import { PageLinks } from "./list.ts";
 
 /** The versions of a DAG whose specs are still there, the youngest first. */
 export const VersionListReply = z.object({
@@ -12,6 +15,7 @@ export const VersionListReply = z.object({
       current: z.boolean(),
     }),
   ),
+  links: PageLinks,
 });
 
 export const DiffQuery = z.strictObject({ from: z.string().min(1), to: z.string().min(1) });
@@ -36,3 +40,7 @@ export const DiffReply = z.object({
   /** Of the DAG's own options. */
   dag: z.array(Difference),
 });
+
+export const VersionParams = DagParams.extend({ version: z.string().regex(/^[0-9a-f]{1,64}$/, "is no version") });
+
+export const VersionReply = z.object({ version: z.string(), spec: DagSpec });

@@ -32,6 +32,10 @@ export type Schedule = z.infer<typeof Schedule>;
 export const WeightRule = z.enum(["absolute", "downstream", "upstream"]);
 export type WeightRule = z.infer<typeof WeightRule>;
 
+/** A name that tasks have in common: its tasks are those whose ids begin with its id and a dot. Nothing is decided by it; pages draw it. */
+export const TaskGroup = z.strictObject({ id: Id, description: z.string().optional() });
+export type TaskGroup = z.infer<typeof TaskGroup>;
+
 /** A workflow as plain data: what a DAG file evaluates to, and all that the rest of Windlass knows of it. */
 export const DagSpec = z.strictObject({
   id: Id,
@@ -69,6 +73,8 @@ export const DagSpec = z.strictObject({
   podDefaults: PodPatch.optional(),
   /** The DAG file with all that it imports as one module, gzipped, in base64: for the tasks that are functions. */
   bundle: z.string().max(MAX_BUNDLE_BYTES).optional(),
+  /** In the order of the file, each before those inside it. Absent: there are none. */
+  groups: z.array(TaskGroup).optional(),
   tasks: z.array(TaskSpec).min(1),
 });
 export type DagSpec = z.infer<typeof DagSpec>;

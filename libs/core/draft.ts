@@ -1,12 +1,12 @@
 import type { PendingAct } from "./act.ts";
+import type { Decision, Step, TaskChange } from "./decision.ts";
 import type { Gate } from "./gate.ts";
 import { type Graph, specOf } from "./graph.ts";
 import type { NoticeMoment } from "./notice.ts";
-import { deriveProgress, type InstanceTally, ProgressDraft } from "./progress.ts";
-import type { UpstreamTally } from "./readiness.ts";
+import { deriveProgress, ProgressDraft } from "./progress.ts";
 import { isRunFinal, type Run, type TaskRun, type TaskState, taskOf } from "./run.ts";
 import { SharedMap } from "./shared-map.ts";
-import type { Decision, Step, TaskChange } from "./step.ts";
+import type { InstanceTally, UpstreamTally } from "./tally.ts";
 import type { TaskSpec } from "./task-spec.ts";
 
 /** A run under change: remembers what moved, and shares the rest with the run it came from. */

@@ -12,11 +12,18 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** A duration as people write it ("10s", "5m", "1h30m", or a number of milliseconds), read into whole milliseconds ≥ 0. */
+/** A hundred years: an instant that is so far away can still be written as a date. */
+const LONGEST_MS = 36_525 * 86_400_000;
+
+/** A duration as people write it ("10s", "5m", "1h30m", or a number of milliseconds), read into whole milliseconds from 0 to a hundred years. */
 export const DurationMs = z.union([z.number().int().min(0), z.string()]).transform((value, context) => {
   const ms = typeof value === "number" ? value : parseDuration(value);
   if (ms === undefined) {
     context.addIssue({ code: "custom", message: `"${value}" is not a duration; write for example "10s", "5m" or "1h30m"` });
+    return z.NEVER;
+  }
+  if (ms > LONGEST_MS) {
+    context.addIssue({ code: "custom", message: `"${value}" is longer than a hundred years` });
     return z.NEVER;
   }
   return ms;

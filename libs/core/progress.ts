@@ -1,29 +1,9 @@
 import type { Graph } from "./graph.ts";
 import { mapIndexOf, specIdOf } from "./instance-id.ts";
-import { TALLIED, type UpstreamTally } from "./readiness.ts";
+import { TALLIED } from "./readiness.ts";
 import { isFinal, isLive, NOT_STARTED, type TaskRun, type TaskState } from "./run.ts";
 import { SharedMap } from "./shared-map.ts";
-
-/** How the instances of a mapped task stand. */
-export interface InstanceTally extends UpstreamTally {
-  /** No instance before this one is waiting to be started. */
-  readonly next: number;
-  /** Those that are live or wait for a slot. */
-  readonly active: number;
-}
-
-/**
- * What follows from a run's tasks and would cost their number to find out: kept in memory beside them, never stored, and derived anew
- * whenever a run is read.
- */
-export interface Progress {
-  /** Tasks of the DAG that have not ended. */
-  readonly open: number;
-  /** By task: how its upstreams stand. */
-  readonly upstream: SharedMap<UpstreamTally>;
-  /** By mapped task. */
-  readonly instances: SharedMap<InstanceTally>;
-}
+import type { InstanceTally, Progress, UpstreamTally } from "./tally.ts";
 
 const NONE_ENDED = { success: 0, failed: 0, upstreamFailed: 0, skipped: 0 };
 

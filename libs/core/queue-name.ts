@@ -17,6 +17,11 @@ const RESERVED: ReadonlySet<string> = new Set([
   "asset-numbers",
   "asset-updates",
   "variable-versions",
+  "ended-session",
+  "rate",
+  "source",
+  "reply",
+  "drain",
 ]);
 
 /** What a queue of tasks may be called. */

@@ -1,18 +1,9 @@
 import type { TaskState } from "./run.ts";
+import type { UpstreamTally } from "./tally.ts";
 import type { TriggerRule } from "./trigger-rule.ts";
 
 /** What a trigger rule says about a task that has not started. */
 export type Readiness = "wait" | "ready" | "upstream_failed" | "skipped";
-
-/** How a task's upstreams stand: how many there are, and how many have ended in which way. */
-export interface UpstreamTally {
-  readonly total: number;
-  readonly success: number;
-  /** failed, or cancelled */
-  readonly failed: number;
-  readonly upstreamFailed: number;
-  readonly skipped: number;
-}
 
 type Verdict = (n: UpstreamTally, done: boolean) => Readiness;
 

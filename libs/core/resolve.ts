@@ -5,7 +5,7 @@ import { descendants } from "./graph.ts";
 import { instanceId, specIdOf } from "./instance-id.ts";
 import { type Readiness, readiness } from "./readiness.ts";
 import type { JsonValue } from "./result.ts";
-import { move, type TaskReason } from "./run.ts";
+import { isLive, move, type TaskReason } from "./run.ts";
 import { scopeOfStep } from "./step-scope.ts";
 import { MAX_INSTANCES, type TaskSpec } from "./task-spec.ts";
 import { renderText } from "./template/render.ts";
@@ -169,8 +169,18 @@ function expand(draft: Draft, taskId: string, spec: TaskSpec, at: number): void 
     return end(draft, taskId, "failed", at, { code: "too-many", detail: `${list.length} items; at most ${MAX_INSTANCES}` });
   const task = draft.task(taskId);
   draft.change(taskId, move(taskId, task, "mapped", { count: list.length, queuedAt: at, startedAt: at }), [task.state]);
+  if (draft.instancesOf(taskId) !== undefined) forgetInstances(draft, taskId, list.length);
   draft.expand(taskId, list.length);
   advanceMap(draft, taskId, spec, at);
+}
+
+/** Ends that instances had in an earlier life of the mapped task, or that a person gave them meanwhile. */
+function forgetInstances(draft: Draft, taskId: string, count: number): void {
+  for (let index = 0; index < count; index++) {
+    const id = instanceId(taskId, index);
+    const task = draft.task(id);
+    if (task.state !== "none" && !isLive(task.state)) draft.change(id, unstarted(task), [task.state]);
+  }
 }
 
 /** Starts the next instances, and ends the mapped task after the last one. */

@@ -3,9 +3,8 @@ import type { AssetUpdate } from "./asset-update.ts";
 import { WindlassError } from "./errors.ts";
 import type { Outcome, PodRef } from "./outcome.ts";
 import type { PodTimeline } from "./pod-timeline.ts";
-import type { Progress } from "./progress.ts";
 import type { JsonValue } from "./result.ts";
-import type { RenderedTexts } from "./template/rendered-texts.ts";
+import type { Progress } from "./tally.ts";
 
 /** Task states under Airflow's names; `mapped` and `cancelled` are ours. */
 export type TaskState =
@@ -121,7 +120,7 @@ export interface TryRecord {
   /** What the pod said of its end after the outcome was recorded, where it says something else. The outcome stands. */
   later?: { code: string; message: string; at: number };
   /** What its texts with `{{ … }}` became, by where they stand; at most 8 KB. */
-  rendered?: RenderedTexts;
+  rendered?: Readonly<Record<string, string>>;
 }
 
 export type RunState = "queued" | "running" | "success" | "failed" | "cancelled";
@@ -130,6 +129,8 @@ export type RunState = "queued" | "running" | "success" | "failed" | "cancelled"
 export interface Trigger {
   kind: "manual" | "schedule" | "api" | "adhoc" | "bench" | "backfill" | "asset" | "trigger" | "rerun";
   by?: string;
+  /** The request that asked for it, as it is called in the dashboard's log. */
+  requestId?: string;
   /** The backfill it is part of. */
   backfillId?: string;
   /** The updates of assets that asked for it, oldest first. */

@@ -17,15 +17,20 @@ const EMPTY_BRANCH: Node<never> = { taken: 0, children: [] };
  * of a Map would cost its whole size with every step of a run. A hash array mapped trie (Bagwell, "Ideal Hash Trees", 2001).
  */
 export class SharedMap<V> implements ReadonlyMap<string, V> {
-  static readonly EMPTY: SharedMap<never> = new SharedMap<never>(EMPTY_BRANCH, 0);
+  static readonly EMPTY: SharedMap<never> = new SharedMap<never>(EMPTY_BRANCH);
 
   /** Public, so that two maps compare by what they hold. */
   readonly root: Node<V>;
-  readonly size: number;
 
-  private constructor(root: Node<V>, size: number) {
+  private constructor(root: Node<V>) {
     this.root = root;
-    this.size = size;
+  }
+
+  /** Counts: nothing that is done with every step asks for it. */
+  get size(): number {
+    let size = 0;
+    for (const _ of entriesOf(this.root)) size++;
+    return size;
   }
 
   static of<V>(entries: ReadonlyMap<string, V>): SharedMap<V> {
@@ -42,12 +47,9 @@ export class SharedMap<V> implements ReadonlyMap<string, V> {
 
   with(changes: ReadonlyMap<string, V>): SharedMap<V> {
     if (changes.size === 0) return this;
-    let { root, size } = this;
-    for (const [key, value] of changes) {
-      if (!has(root, key)) size++;
-      root = put(root, { key, hash: hashOf(key), value }, 0);
-    }
-    return new SharedMap(root, size);
+    let { root } = this;
+    for (const [key, value] of changes) root = put(root, { key, hash: hashOf(key), value }, 0);
+    return new SharedMap(root);
   }
 
   *entries(): MapIterator<[string, V]> {
@@ -70,8 +72,6 @@ export class SharedMap<V> implements ReadonlyMap<string, V> {
     for (const { key, value } of entriesOf(this.root)) callback(value, key, this);
   }
 }
-
-const has = <V>(root: Node<V>, key: string): boolean => find(root, key) !== undefined;
 
 function find<V>(root: Node<V>, key: string): Entry<V> | undefined {
   const hash = hashOf(key);

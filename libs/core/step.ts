@@ -1,13 +1,13 @@
 import type { PendingAct } from "./act.ts";
 import { applyAct, goOnWithActs } from "./apply-act.ts";
 import { closeTasks } from "./close-tasks.ts";
+import type { Step } from "./decision.ts";
 import { Draft } from "./draft.ts";
 import { type Gate, OPEN_GATE } from "./gate.ts";
 import type { Graph } from "./graph.ts";
-import type { NoticeMoment } from "./notice.ts";
 import { reopenFailed } from "./reopen.ts";
 import { admit, announce, ended, resolve } from "./resolve.ts";
-import { isFinal, isLive, isRunFinal, type Run, type RunState, type TaskRun, type TaskState } from "./run.ts";
+import { isFinal, isLive, isRunFinal, type Run, type TaskRun } from "./run.ts";
 import { runOutcome } from "./run-outcome.ts";
 
 /** Facts about a run, in the past tense. `at` is the instant of the fact: the core has no clock. */
@@ -38,36 +38,6 @@ export type RunEvent =
   | ({ type: "run.acted" } & PendingAct)
   /** The run took longer than its runTimeoutMs. */
   | { type: "run.timedOut"; at: number };
-
-/** Orders, imperative. Each is harmless when repeated: its name is computed. */
-export type Decision =
-  /** Put job `gen` of the task into the queue. `tryBase` tries were used up by earlier generations. */
-  | { type: "enqueue"; taskId: string; gen: number; tryBase: number }
-  /** Stop whatever the task's job is doing: remove it when it waits, abort it when a worker holds it. */
-  | { type: "stop"; taskId: string; gen: number }
-  /** Start the task's waiting job now. */
-  | { type: "promote"; taskId: string; gen: number }
-  /** Tell whom the DAG names. `taskId` absent: about the run. `ordinal` makes the notice's name. */
-  | { type: "notify"; moment: NoticeMoment; taskId?: string; try?: number }
-  /** A task with outlets has succeeded. */
-  | { type: "updateAssets"; taskId: string; assets: readonly string[] }
-  | { type: "endRun"; state: RunState };
-
-/** A task the scheduler moves. The store applies it only if the record still is in one of `from`. */
-export interface TaskChange {
-  taskId: string;
-  from: readonly TaskState[];
-  task: TaskRun;
-}
-
-export interface Step {
-  /** `rev` has grown by one if there is anything to commit. */
-  run: Run;
-  changes: readonly TaskChange[];
-  /** Acts that were folded in: with `rest` they go on waiting, without they are done. */
-  acts: readonly { id: string; rest?: PendingAct }[];
-  decisions: readonly Decision[];
-}
 
 /**
  * The orchestrator: folds facts into a run and says what follows. Pure; events that are stale or repeated change nothing.
@@ -145,9 +115,11 @@ function takeOver(draft: Draft, event: Extract<RunEvent, { type: "run.loaded" }>
   const ids = [...draft.graph.tasks.keys()];
   if (draft.open > 0 || ids.some(id => isLive(draft.task(id).state))) draft.reopenRun();
   reopenFailed(draft, ids);
-  for (const act of event.acts ?? []) applyAct(draft, act);
   const cancelAt = draft.run.cancelAt ?? event.cancelAt;
-  if (cancelAt !== undefined) return closeTasks(draft, cancelAt);
+  if (cancelAt !== undefined) closeTasks(draft, cancelAt);
+  // A person who clears tasks of a stopped run takes the stop back.
+  for (const act of event.acts ?? []) applyAct(draft, act);
+  if (draft.run.cancelAt !== undefined) return;
   draft.look(ids, event.at);
   for (const id of draft.recorded()) if (draft.task(id).state === "scheduled") draft.look([id], event.at);
 }

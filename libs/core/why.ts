@@ -1,9 +1,10 @@
 import { type Graph, specOf } from "./graph.ts";
 import { instanceId, mapIndexOf, specIdOf } from "./instance-id.ts";
 import { DEFAULT_QUEUE } from "./queue-name.ts";
-import { readiness, TALLIED, type UpstreamTally } from "./readiness.ts";
+import { readiness, TALLIED } from "./readiness.ts";
 import { type Reason, reason } from "./reason.ts";
 import { isFinal, isLive, isRunFinal, type Run, type TaskRun, type TaskState, taskOf } from "./run.ts";
+import type { UpstreamTally } from "./tally.ts";
 import type { TaskSpec } from "./task-spec.ts";
 
 /** What has to be known to say why a task of a run is where it is. */

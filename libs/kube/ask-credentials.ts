@@ -6,7 +6,7 @@ import { WindlassError } from "#core/errors.ts";
 import type { CredentialAnswer, CredentialQuestion, CredentialReply } from "./credential-answer.ts";
 import { KubeError } from "./kube-error.ts";
 
-const CHILD = fileURLToPath(new URL("./read-credentials.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./read-credentials.mjs", import.meta.url));
 /** The child itself gives up on a plugin after 30 s; this is for a child that cannot. */
 const CHILD_TIMEOUT_MS = 40_000;
 const LAST_WORDS = 500;

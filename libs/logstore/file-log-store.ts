@@ -3,13 +3,13 @@ import { access, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promis
 import { isAbsent } from "./absent.ts";
 import { BufferedLogWriter } from "./buffered-log-writer.ts";
 import { FileLogSink, type FilePart } from "./file-log-sink.ts";
-import { FolderChanges } from "./folder-changes.ts";
 import { followView } from "./follow-view.ts";
 import { lastLines } from "./last-lines.ts";
 import { type LogPaths, logPaths, parseLogName, runDir, segmentPath, taskDir } from "./log-path.ts";
 import { claimLog, hasEnded } from "./log-state.ts";
 import { byTry, type LogChunk, type LogInfo, type LogStore, type LogWriter } from "./log-store.ts";
 import { type LogView, readView, type Segment, sizeOf, wholeLinesEnd } from "./log-view.ts";
+import { SharedTail } from "./shared-tail.ts";
 import { STORE_DEFAULTS, type StoreSettings } from "./store-settings.ts";
 
 export interface FileLogStoreOptions extends StoreSettings {
@@ -19,6 +19,8 @@ export interface FileLogStoreOptions extends StoreSettings {
 
 const FLUSH_AFTER_MS = 100;
 const FLUSH_AT_BYTES = 128 * 1024;
+/** Up to here a part is read at once and remembered as long as the view is. */
+const SMALL_BYTES = 64 * 1024;
 
 type Settings = Required<FileLogStoreOptions>;
 
@@ -26,13 +28,21 @@ type Settings = Required<FileLogStoreOptions>;
 export function openFileLogStore(options: FileLogStoreOptions): LogStore {
   const settings: Settings = { ...STORE_DEFAULTS, ...options };
   const { dir } = settings;
+  const tails = new Map<string, SharedTail>();
+  const tailOf = (paths: LogPaths): SharedTail => {
+    const known = tails.get(paths.log);
+    if (known !== undefined) return known;
+    const tail = new SharedTail({ dir: paths.dir, look: () => look(paths), onEmpty: () => tails.delete(paths.log) });
+    tails.set(paths.log, tail);
+    return tail;
+  };
   return {
     openWriter: ref => openWriter(logPaths(dir, ref), settings),
     async read(ref, how) {
       const view = await look(logPaths(dir, ref));
       return view && readView(view, how);
     },
-    follow: (ref, fromByte, signal) => follow(logPaths(dir, ref), fromByte, signal),
+    follow: (ref, fromByte, signal) => follow(() => tailOf(logPaths(dir, ref)), fromByte, signal),
     list: (runId, taskId) => listLogs(dir, runId, taskId),
     remove: runId => rm(runDir(dir, runId), { recursive: true, force: true }),
   };
@@ -68,7 +78,8 @@ async function look(paths: LogPaths): Promise<LogView | undefined> {
   if (parts.length === 0) return undefined;
   const segments = parts.map(({ fromByte, sizeBytes }): Segment => {
     const path = segmentPath(paths, fromByte);
-    return { fromByte, toByte: fromByte + sizeBytes, read: (from, to) => readPart(path, from - fromByte, to - fromByte) };
+    const read = remembering((from, to) => readPart(path, from - fromByte, to - fromByte));
+    return { fromByte, toByte: fromByte + sizeBytes, read };
   });
   return { segments, ended };
 }
@@ -88,8 +99,19 @@ async function partsOf({ dir, log }: LogPaths): Promise<FilePart[]> {
   }
 }
 
-async function readPart(path: string, start: number, end: number): Promise<AsyncIterable<Buffer> | undefined> {
+/** Those who follow a log ask a view of it for the same new lines. */
+function remembering(read: Segment["read"]): Segment["read"] {
+  let last: { fromByte: number; toByte: number; data: ReturnType<Segment["read"]> } | undefined;
+  return (fromByte, toByte) => {
+    if (toByte - fromByte > SMALL_BYTES) return read(fromByte, toByte);
+    if (last?.fromByte !== fromByte || last.toByte !== toByte) last = { fromByte, toByte, data: read(fromByte, toByte) };
+    return last.data;
+  };
+}
+
+async function readPart(path: string, start: number, end: number): Promise<AsyncIterable<Buffer> | Iterable<Buffer> | undefined> {
   try {
+    if (end - start <= SMALL_BYTES) return [await readSmall(path, start, end - start)];
     await access(path);
     return createReadStream(path, { start, end: end - 1 }) as AsyncIterable<Buffer>;
   } catch (error) {
@@ -98,9 +120,21 @@ async function readPart(path: string, start: number, end: number): Promise<Async
   }
 }
 
-async function* follow(paths: LogPaths, fromByte: number, signal: AbortSignal): AsyncGenerator<LogChunk, void, undefined> {
-  using changes = new FolderChanges(paths.dir, signal);
-  yield* followView({ look: () => look(paths), changed: () => changes.next(), fromByte, signal });
+/** Without the cost of a stream. Shorter when the file ends earlier. */
+async function readSmall(path: string, start: number, length: number): Promise<Buffer> {
+  await using file = await open(path);
+  const data = Buffer.allocUnsafe(length);
+  const { bytesRead } = await file.read(data, 0, length, start);
+  return data.subarray(0, bytesRead);
+}
+
+async function* follow(
+  tailOf: () => SharedTail,
+  fromByte: number,
+  signal: AbortSignal,
+): AsyncGenerator<LogChunk, void, undefined> {
+  using seat = tailOf().join(signal);
+  yield* followView({ look: () => seat.look(), changed: () => seat.changed(), fromByte, signal });
 }
 
 async function listLogs(dir: string, runId: string, taskId: string): Promise<LogInfo[]> {

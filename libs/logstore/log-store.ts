@@ -57,7 +57,9 @@ export interface LogReading {
   toByte: number;
   /** Reads when it is walked; may be left alone. */
   chunks: AsyncIterable<Buffer>;
-  /** The same as whole lines with their places. A half line at the end is held back unless the log has ended. */
+  /**
+   * The same as whole lines with their places. Without a line end is what is at the very end, and the beginning of a line of more than 512 KiB.
+   */
   lines: AsyncIterable<LogChunk>;
   /** The writer closed it: nothing follows. */
   ended: boolean;

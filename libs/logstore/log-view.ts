@@ -50,7 +50,9 @@ async function* bytesFrom({ segments }: LogView, fromByte: number): AsyncGenerat
 export async function readView(view: LogView, { fromByte = 0, tailLines }: ReadOptions = {}): Promise<LogReading> {
   const toByte = sizeOf(view);
   const start = tailLines === undefined ? Math.min(fromByte, toByte) : await tailStart(view, tailLines);
-  return { fromByte: start, toByte, chunks: dataFrom(view, start), lines: linesFrom(view, start), ended: view.ended };
+  // As far as it was written: nothing is held back for a line that goes on.
+  const lines = linesFrom({ ...view, ended: true }, start);
+  return { fromByte: start, toByte, chunks: dataFrom(view, start), lines, ended: view.ended };
 }
 
 async function* dataFrom(view: LogView, start: number): AsyncGenerator<Buffer, void, undefined> {
@@ -79,7 +81,7 @@ export async function* linesFrom(view: LogView, fromByte: number): AsyncGenerato
     heldBytes += piece.data.length;
     if (heldBytes < CHUNK_BYTES) continue;
     const whole = Buffer.concat(held);
-    const end = whole.lastIndexOf(NEWLINE) + 1 || whole.length;
+    const end = whole.lastIndexOf(NEWLINE) + 1 || wholeCharactersEnd(whole);
     yield { fromByte: at, toByte: at + end, data: whole.subarray(0, end) };
     at += end;
     held = end < whole.length ? [whole.subarray(end)] : [];
@@ -89,6 +91,18 @@ export async function* linesFrom(view: LogView, fromByte: number): AsyncGenerato
   const rest = Buffer.concat(held);
   const end = view.ended ? rest.length : rest.lastIndexOf(NEWLINE) + 1;
   if (end > 0) yield { fromByte: at, toByte: at + end, data: rest.subarray(0, end) };
+}
+
+/** UTF-8: where the last character begins that is not all there; else the end. */
+function wholeCharactersEnd(data: Buffer): number {
+  for (let at = data.length - 1; at >= data.length - 3 && at > 0; at--) {
+    const byte = data[at]!;
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return at + length > data.length ? at : data.length;
+  }
+  return data.length;
 }
 
 interface Window {

@@ -13,5 +13,7 @@ export const JobData = z.strictObject({
   version: z.string().min(1),
   /** Tries that earlier generations used up. */
   tryBase: z.number().int().min(0),
+  /** The request that started the run, where there was one: for searching logs. */
+  requestId: z.string().max(200).optional(),
 });
 export type JobData = z.infer<typeof JobData>;

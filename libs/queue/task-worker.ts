@@ -138,7 +138,8 @@ export function openTaskWorker(options: TaskWorkerOptions): TaskWorker {
 
     abort: (jobId, reason) => worker.cancelJob(jobId, reason),
     held: () => [...flights.keys()],
-    isHealthy: () => pulse.isHealthy(),
+    // One that takes no more jobs is as it should be.
+    isHealthy: async () => closing || (await pulse.isHealthy()),
     async close() {
       closing = true;
       await worker.close();

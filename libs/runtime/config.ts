@@ -74,7 +74,7 @@ function lookUp(name: string, env: Environment): Found {
   }
 }
 
-const maySecret = (name: string, value: string): boolean =>
+export const maySecret = (name: string, value: string): boolean =>
   /(TOKEN|PASSWORD|SECRET|KEY|CREDENTIALS?)$/i.test(name) || /:\/\/[^/]*@/.test(value);
 
 const describe = (issue: z.core.$ZodIssue, value: string | undefined): string =>

@@ -48,11 +48,14 @@ import {
 import { written } from "./written.ts";
 
 export const GroupOptions = z.strictObject({
+  /** What the group does, for people. */
+  description: z.string().min(1).optional(),
   /** What holds for the group's tasks that do not say otherwise, over the DAG's own. */
   defaultArgs: DefaultArgs.optional(),
 });
 /** Options of a group. */
 export interface GroupOptions {
+  description?: string | undefined;
   defaultArgs?: DefaultArgs | undefined;
 }
 
@@ -231,8 +234,8 @@ export class DagBuilder {
     if (wrongId !== undefined) draft.problems.push(wrongId);
     const read = optionsReader(draft, place);
     read.refuseLiteralSecrets(undefined, { [groupId]: options?.defaultArgs });
-    const { defaultArgs = {} } = read.options(GroupOptions, owner, options) ?? {};
-    const group = draft.addGroup(groupId, place, parent);
+    const { defaultArgs = {}, description } = read.options(GroupOptions, owner, options) ?? {};
+    const group = draft.addGroup({ id: groupId, description }, place, parent);
     if (typeof build !== "function")
       draft.report("WL_DAG_TYPE", `${owner}the second argument is a callback that adds tasks`, place);
     else if (build(new DagBuilder({ draft, group, defaults: mergeArgs(defaults, defaultArgs), podDefaults })) instanceof Promise)

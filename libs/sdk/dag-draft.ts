@@ -1,3 +1,4 @@
+import type { TaskGroup } from "#core/dag-spec.ts";
 import { type Place, WindlassError } from "#core/errors.ts";
 import type { TaskSpecInput } from "#core/task-spec.ts";
 import { DraftEdges } from "./draft-edges.ts";
@@ -26,7 +27,7 @@ export class DagDraft implements EdgeKeeper {
   readonly dagId: string;
   readonly problems: Problem[] = [];
   readonly #tasks = new Map<TaskHandle, TaskSpecInput>();
-  readonly #groups: { group: GroupHandle; place: Place }[] = [];
+  readonly #groups: { group: GroupHandle; place: Place; spec: TaskGroup }[] = [];
   readonly #late: { task: TaskHandle; fields: LateFields }[] = [];
   readonly #edges = new DraftEdges(task => this.#tasks.get(task)?.teardown !== undefined);
   #open = true;
@@ -45,11 +46,20 @@ export class DagDraft implements EdgeKeeper {
     return handle;
   }
 
-  addGroup(id: string, place: Place, parent: GroupHandle | undefined): GroupHandle {
+  addGroup(
+    { id, description }: { id: string; description: string | undefined },
+    place: Place,
+    parent: GroupHandle | undefined,
+  ): GroupHandle {
     this.#mustBeOpen(place);
     const group = new GroupHandle(this, id, parent);
-    this.#groups.push({ group, place });
+    this.#groups.push({ group, place, spec: { id, ...(description === undefined ? {} : { description }) } });
     return group;
+  }
+
+  /** The groups as plain data. */
+  get groups(): { groups?: TaskGroup[] } {
+    return this.#groups.length === 0 ? {} : { groups: this.#groups.map(({ spec }) => spec) };
   }
 
   amend(task: TaskHandle, more: Partial<TaskSpecInput>, place: Place): void {

@@ -69,7 +69,7 @@ export function dag<Params extends z.ZodObject = never>(
     readInstant(draft, option, value, timezone, place),
   );
   draft.problems.push(...timeProblems(head, place));
-  const spec = finish(draft, { id, ...head, params, tasks: draft.close() }, place);
+  const spec = finish(draft, { id, ...head, params, ...draft.groups, tasks: draft.close() }, place);
   if (checked?.schedule instanceof Timetable) keepTimetable(spec, checked.schedule);
   return spec;
 }

@@ -12,19 +12,6 @@ export interface Remark {
   by: string;
 }
 
-/** Something a person did to a queue in Bull Board. */
-export interface QueueAct {
-  at: number;
-  by: string;
-  /** "board.retry", "board.promote", … */
-  type: string;
-  queue?: string;
-  /** Absent: all that were in the state named by the path. */
-  jobId?: string;
-  /** What was asked for, as the board asks it: method and path. */
-  request: string;
-}
-
 /** The record as people move it: they ask, the leader acts. Archived runs are laid out again first. */
 export interface ActStore {
   /** Asks the leader to do the act. Repeating it under its id changes nothing. */
@@ -33,10 +20,6 @@ export interface ActStore {
   remark(runId: string, taskId: string | undefined, remark: Remark): Promise<"noted" | "unknown">;
   /** Adds a line to the run's history. false: there is no such run. */
   record(runId: string, entry: HistoryEntry): Promise<boolean>;
-  /** Adds a line to the installation's own history, which keeps the last 100,000 or so. */
-  audit(act: QueueAct): Promise<void>;
-  /** The last lines of that history, oldest first. */
-  audited(limit: number): Promise<QueueAct[]>;
 }
 
 /** Restoring and the leader's archiving may cross each other; twice in a row would be chance. */
@@ -72,8 +55,8 @@ export function openActStore(redis: Redis, keys: Keys, archive: RunArchive): Act
       return onLaidOut(runId, at, async () => {
         const reply = await SCRIPTS.noteRun.run(
           redis,
-          { run: keys.run(runId), remarks: keys.remarks(runId), history: keys.history(runId) },
-          { taskId: taskId ?? "", note: text === "" ? "" : JSON.stringify(remark), entry: JSON.stringify(entry) },
+          { run: keys.run(runId), remarks: keys.remarks(runId), history: keys.history(runId), events: keys.events },
+          { runId, taskId: taskId ?? "", note: text === "" ? "" : JSON.stringify(remark), entry: JSON.stringify(entry) },
         );
         return reply as "noted" | "archived" | "unknown";
       });
@@ -82,15 +65,6 @@ export function openActStore(redis: Redis, keys: Keys, archive: RunArchive): Act
     async record(runId, entry) {
       const place = { run: keys.run(runId), history: keys.history(runId) };
       return (await SCRIPTS.appendHistory.run(redis, place, { entry: JSON.stringify(entry) })) === 1;
-    },
-
-    async audit(act) {
-      await redis.xadd(keys.audit, "MAXLEN", "~", 100_000, "*", "act", JSON.stringify(act));
-    },
-
-    async audited(limit) {
-      const rows = await redis.xrevrange(keys.audit, "+", "-", "COUNT", limit);
-      return rows.map(([, fields]) => JSON.parse(fields[1]!) as QueueAct).reverse();
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   type BackfillState,
 } from "#core/backfill/backfill.ts";
 import type { Tick } from "#core/schedule/dag-clock.ts";
+import { tell } from "./event-stream.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
 import { SCRIPTS } from "./scripts.ts";
@@ -56,22 +57,21 @@ export function openBackfillStore(redis: Redis, keys: Keys, keepMs: number): Bac
   return {
     async create(request, ticks) {
       const { id, createdAt } = request;
-      await readPipeline(
-        redis
-          .multi()
-          .hset(keys.backfill(id), {
-            request: JSON.stringify(request),
-            state: "running",
-            cursor: 0,
-            active: "[]",
-            counts: JSON.stringify(NO_COUNTS),
-            total: ticks.length,
-            ticks: JSON.stringify(ticks),
-          })
-          .zadd(keys.backfills, createdAt, id)
-          .sadd(keys.openBackfills, id)
-          .rpush(keys.inbox, `backfills\n\n${createdAt}\n\n`),
-      );
+      const create = redis
+        .multi()
+        .hset(keys.backfill(id), {
+          request: JSON.stringify(request),
+          state: "running",
+          cursor: 0,
+          active: "[]",
+          counts: JSON.stringify(NO_COUNTS),
+          total: ticks.length,
+          ticks: JSON.stringify(ticks),
+        })
+        .zadd(keys.backfills, createdAt, id)
+        .sadd(keys.openBackfills, id)
+        .rpush(keys.inbox, `backfills\n\n${createdAt}\n\n`);
+      await readPipeline(tell(create, keys, { kind: "backfill", backfillId: id, state: "running" }, createdAt));
     },
 
     async get(id) {
@@ -91,8 +91,8 @@ export function openBackfillStore(redis: Redis, keys: Keys, keepMs: number): Bac
       const from = BACKFILL_STATES.filter(state => BACKFILL_MOVES[state].includes(to));
       const reply = await SCRIPTS.moveBackfill.run(
         redis,
-        { backfill: keys.backfill(id), inbox: keys.inbox },
-        { to, from: `,${from.join(",")},`, at },
+        { backfill: keys.backfill(id), inbox: keys.inbox, events: keys.events },
+        { id, to, from: `,${from.join(",")},`, at },
       );
       const [result, state] = reply as [MoveBackfillResult["result"], BackfillState];
       return result === "refused" ? { result, state } : { result };
@@ -112,7 +112,13 @@ export function openBackfillStore(redis: Redis, keys: Keys, keepMs: number): Bac
     async advance(token, id, { cursor, active, counts, endedAt }) {
       const reply = await SCRIPTS.advanceBackfill.run(
         redis,
-        { leader: keys.leader, backfill: keys.backfill(id), backfills: keys.backfills, open: keys.openBackfills },
+        {
+          leader: keys.leader,
+          backfill: keys.backfill(id),
+          backfills: keys.backfills,
+          open: keys.openBackfills,
+          events: keys.events,
+        },
         {
           token,
           id,

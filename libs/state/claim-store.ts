@@ -3,6 +3,7 @@ import { WindlassError } from "#core/errors.ts";
 import type { JsonValue } from "#core/result.ts";
 import { type TaskRun, type TaskState, TRANSITIONS, type TryRecord } from "#core/run.ts";
 import type { RunArchive } from "./archive/run-archive.ts";
+import { tell } from "./event-stream.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
 import type { HistoryEntry } from "./run-store.ts";
@@ -95,7 +96,9 @@ export interface ClaimStore {
   subscribeCancels(connection: Redis, onCancel: (runId: string, job?: JobRef) => void): Promise<() => Promise<void>>;
   /** Shows the worker for `ttlMs`. */
   heartbeat(row: WorkerRow, ttlMs: number): Promise<void>;
-  /** Workers whose last heartbeat has not expired, by id. */
+  /** Stops showing the worker. */
+  leave(workerId: string): Promise<void>;
+  /** Workers whose last heartbeat has not expired, by id. Tells of those that went without a word. */
   listWorkers(): Promise<WorkerRow[]>;
 }
 
@@ -126,6 +129,12 @@ export function openClaimStore(redis: Redis, keys: Keys, archive: RunArchive): C
     }
     const task = record === undefined ? undefined : parseTaskRecord(record);
     return { answer, task, ...(before === undefined ? {} : { before }) };
+  }
+
+  /** Of all that notice, one has removed it, and tells. */
+  async function noteGone(worker: string): Promise<void> {
+    if ((await redis.srem(keys.workers, worker)) === 1)
+      await tell(redis, keys, { kind: "worker", worker, state: "gone" }, Date.now());
   }
 
   return {
@@ -187,8 +196,8 @@ export function openClaimStore(redis: Redis, keys: Keys, archive: RunArchive): C
     async note({ runId, taskId, gen, epoch, note }) {
       const reply = await SCRIPTS.noteTry.run(
         redis,
-        { tasks: keys.tasks(runId), notes: keys.notes(runId) },
-        { taskId, gen, epoch, note },
+        { tasks: keys.tasks(runId), notes: keys.notes(runId), events: keys.events },
+        { runId, taskId, gen, epoch, note },
       );
       return reply === 1;
     },
@@ -222,7 +231,16 @@ export function openClaimStore(redis: Redis, keys: Keys, archive: RunArchive): C
     },
 
     async heartbeat(row, ttlMs) {
-      await readPipeline(redis.pipeline().set(keys.worker(row.id), JSON.stringify(row), "PX", ttlMs).sadd(keys.workers, row.id));
+      const [before] = await readPipeline(
+        redis.pipeline().set(keys.worker(row.id), JSON.stringify(row), "PX", ttlMs, "GET").sadd(keys.workers, row.id),
+      );
+      const known = before === null ? undefined : (JSON.parse(before as string) as WorkerRow).state;
+      if (known !== row.state) await tell(redis, keys, { kind: "worker", worker: row.id, state: row.state }, row.at);
+    },
+
+    async leave(workerId) {
+      await redis.del(keys.worker(workerId));
+      await noteGone(workerId);
     },
 
     async listWorkers() {
@@ -230,7 +248,7 @@ export function openClaimStore(redis: Redis, keys: Keys, archive: RunArchive): C
       if (ids.length === 0) return [];
       const rows = await redis.mget(ids.map(id => keys.worker(id)));
       const gone = ids.filter((_, i) => rows[i] === null);
-      if (gone.length > 0) await redis.srem(keys.workers, ...gone);
+      for (const id of gone) await noteGone(id);
       return rows
         .filter(text => text !== null)
         .map(text => JSON.parse(text) as WorkerRow)

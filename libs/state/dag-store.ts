@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { DagSpec, type Schedule } from "#core/dag-spec.ts";
+import { tell } from "./event-stream.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
 
@@ -51,8 +52,20 @@ export interface DagStore {
   /**
    * Makes `spec` the version that new runs execute; the one before is kept for the runs that have it.
    * Whether the DAG is paused stays as it was; a new DAG is not paused.
+   * @param source text of the file that it came from
    */
-  publishDag(row: StoredDagRow, spec: DagSpec): Promise<void>;
+  publishDag(row: StoredDagRow, spec: DagSpec, source?: string): Promise<void>;
+  /** The text of the file that gave the version; undefined: it is not kept. */
+  getSource(version: string): Promise<string | undefined>;
+  /**
+   * Asks the leader to remove all runs and versions of a DAG whose file was deleted. It does within a minute, but for runs that have not ended:
+   * those go when they have.
+   */
+  requestForget(dagId: string): Promise<"requested" | "has-file" | "unknown">;
+  /** DAGs whose history is to go. */
+  forgetting(): Promise<string[]>;
+  /** Removes what is left of a DAG without runs: its row, its versions, its pause, its last tick. */
+  forgetDag(dagId: string): Promise<void>;
   /**
    * Takes the DAG off the list of those that can be run. Its row, its runs, its versions, its pause and its last tick stay, for people to see
    * and for a file that comes back.
@@ -104,21 +117,24 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
     const text = await redis.hget(keys.dags, dagId);
     if (text === null) return;
     const { version } = JSON.parse(text) as StoredDagRow;
-    if (version !== successor) await redis.pexpire(keys.spec(version), keepMs);
+    if (version === successor) return;
+    await readPipeline(redis.pipeline().pexpire(keys.spec(version), keepMs).pexpire(keys.source(version), keepMs));
   }
 
   return {
-    async publishDag(row, spec) {
+    async publishDag(row, spec, source) {
       await retireVersion(row.id, row.version);
       // The version first: a row that is visible must be runnable.
-      await redis.set(keys.spec(row.version), JSON.stringify(spec));
-      await readPipeline(
-        redis
-          .pipeline()
-          .hset(keys.dags, row.id, JSON.stringify(row))
-          .hdel(keys.removedDags, row.id)
-          .zadd(keys.versionsOf(row.id), row.publishedAt, row.version),
-      );
+      const version = redis.pipeline().set(keys.spec(row.version), JSON.stringify(spec));
+      if (source !== undefined) version.set(keys.source(row.version), source);
+      await readPipeline(version);
+      const publish = redis
+        .pipeline()
+        .hset(keys.dags, row.id, JSON.stringify(row))
+        .hdel(keys.removedDags, row.id)
+        .srem(keys.forgetting, row.id)
+        .zadd(keys.versionsOf(row.id), row.publishedAt, row.version);
+      await readPipeline(tell(publish, keys, { kind: "dag", dagId: row.id, state: "published" }, row.publishedAt));
     },
 
     async removeDag(dagId, at) {
@@ -126,16 +142,42 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
       const text = await redis.hget(keys.dags, dagId);
       if (text === null) return;
       const removed = JSON.stringify({ ...(JSON.parse(text) as StoredDagRow), removedAt: at });
-      await readPipeline(redis.pipeline().hset(keys.removedDags, dagId, removed).hdel(keys.dags, dagId));
+      const remove = redis.pipeline().hset(keys.removedDags, dagId, removed).hdel(keys.dags, dagId);
+      await readPipeline(tell(remove, keys, { kind: "dag", dagId, state: "removed" }, at));
     },
 
     async getDag(dagId) {
-      const [text, paused, errors] = await Promise.all([
-        redis.hget(keys.dags, dagId),
-        redis.sismember(keys.paused, dagId),
-        redis.get(keys.importErrors),
-      ]);
+      // One write to the socket instead of three: every start of a run asks.
+      const [text, paused, errors] = (await readPipeline(
+        redis.pipeline().hget(keys.dags, dagId).sismember(keys.paused, dagId).get(keys.importErrors),
+      )) as [string | null, number, string | null];
       return text === null ? undefined : rowOf(text, paused === 1, errorsOf(errors));
+    },
+
+    async getSource(version) {
+      return (await redis.get(keys.source(version))) ?? undefined;
+    },
+
+    async requestForget(dagId) {
+      const [isThere, isRemoved] = await Promise.all([redis.hexists(keys.dags, dagId), redis.hexists(keys.removedDags, dagId)]);
+      if (isThere === 1) return "has-file";
+      if (isRemoved === 0) return "unknown";
+      await redis.sadd(keys.forgetting, dagId);
+      return "requested";
+    },
+
+    forgetting: () => redis.smembers(keys.forgetting),
+
+    async forgetDag(dagId) {
+      const versions = await redis.zrange(keys.versionsOf(dagId), 0, "-1");
+      const forget = redis
+        .multi()
+        .hdel(keys.removedDags, dagId)
+        .srem(keys.paused, dagId)
+        .hdel(keys.ticks, dagId)
+        .srem(keys.forgetting, dagId)
+        .del(keys.versionsOf(dagId), ...versions.flatMap(version => [keys.spec(version), keys.source(version)]));
+      await readPipeline(forget);
     },
 
     async listDags() {
@@ -209,13 +251,16 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
     async setPaused(dagId, paused) {
       if ((await redis.hexists(keys.dags, dagId)) === 0) return false;
       const change = paused ? redis.multi().sadd(keys.paused, dagId) : redis.multi().srem(keys.paused, dagId);
+      const at = Date.now();
       // The leader's clock hears of it at once.
-      await readPipeline(change.rpush(keys.inbox, `dags\n\n${Date.now()}\n\n`));
+      change.rpush(keys.inbox, `dags\n\n${at}\n\n`);
+      await readPipeline(tell(change, keys, { kind: "dag", dagId, state: paused ? "paused" : "unpaused" }, at));
       return true;
     },
 
     async replaceImportErrors(errors) {
-      await redis.set(keys.importErrors, JSON.stringify(errors));
+      const replace = redis.pipeline().set(keys.importErrors, JSON.stringify(errors));
+      await readPipeline(tell(replace, keys, { kind: "import-errors", count: errors.length }, Date.now()));
     },
 
     async listImportErrors() {

@@ -10,8 +10,8 @@ export type InboxEntry =
   | { type: "ended"; runId: string; at: number; taskId: string; task: TaskRun }
   /** Pools were set or removed; which, is in their record. */
   | { type: "pools"; runId: string; at: number }
-  /** DAGs were paused or unpaused, assets updated, backfills made or changed; which, is in their record. */
-  | { type: "dags" | "assets" | "backfills"; runId: string; at: number }
+  /** DAGs were paused or unpaused, assets updated, backfills made or changed, bundles sent; which, is in their record. */
+  | { type: "dags" | "assets" | "backfills" | "bundles"; runId: string; at: number }
   | { type: "reopened"; runId: string; at: number; taskId: string; task: TaskRun };
 
 /** Scripts join the five parts with newlines, which no id contains: type, run, instant, task or nothing, and the JSON or record. */
@@ -33,6 +33,7 @@ const READERS: Readonly<Record<InboxEntry["type"], (head: Head, taskId: string, 
   dags: head => ({ type: "dags", ...head }),
   assets: head => ({ type: "assets", ...head }),
   backfills: head => ({ type: "backfills", ...head }),
+  bundles: head => ({ type: "bundles", ...head }),
   ended: (head, taskId, body) => ({ type: "ended", ...head, taskId, task: parseTaskRecord(body) }),
   reopened: (head, taskId, body) => ({ type: "reopened", ...head, taskId, task: parseTaskRecord(body) }),
 };

@@ -51,6 +51,16 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     spec: (version: string) => `${prefix}:spec:${version}`,
     /** string: JSON of where its tasks lie in its drawing */
     layout: (version: string) => `${prefix}:layout:${version}`,
+    /** set of names */
+    bundles: `${prefix}:bundles`,
+    /** hash: number, request, verdict, active; and v:<version> → JSON */
+    bundle: (name: string) => `${prefix}:bundle:${name}`,
+    /** hash: version → JSON of its files, gzipped */
+    bundleFiles: (name: string) => `${prefix}:bundle-files:${name}`,
+    /** string: text of the file that the version came from */
+    source: (version: string) => `${prefix}:source:${version}`,
+    /** set of the ids of removed DAGs whose runs and versions are to go, too */
+    forgetting: `${prefix}:forgetting`,
 
     /**
      * hash: header, version, state, rev, startedAt, endedAt, cancelAt, endsAs; in an archived run also archive; and what is noted once:
@@ -90,6 +100,8 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     logs: `${prefix}:logs`,
     /** string: body hash and run id */
     idempotency: (key: string) => `${prefix}:idempotency:${key}`,
+    /** string: body hash, and JSON of the answer once there is one */
+    reply: (key: string) => `${prefix}:reply:${key}`,
 
     /** list of what the leader has to look at */
     inbox: `${prefix}:inbox`,
@@ -104,10 +116,30 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     workers: `${prefix}:workers`,
     /** string: JSON of a WorkerRow */
     worker: (id: string) => `${prefix}:worker:${id}`,
+    /** string: JSON of a request to hand over all jobs; expires */
+    drain: (worker: string) => `${prefix}:drain:${worker}`,
+    /** string: JSON of what workers add to every pod */
+    podSettings: `${prefix}:pod-settings`,
     /** stream: one entry per transition */
     events: `${prefix}:events`,
-    /** stream: what people did to the queues */
+    /** stream: JSON of every write that somebody asked for */
     audit: `${prefix}:audit`,
+    /** hash: name → JSON of a person who logs in with a password */
+    users: `${prefix}:users`,
+    /** set of the hashes of codes that may make the first user; expires */
+    setupCodes: `${prefix}:setup-codes`,
+    /** hash: SHA-256 of an API token → JSON */
+    tokens: `${prefix}:tokens`,
+    /** hash: id of an API token → instant of its last use */
+    tokenUses: `${prefix}:token-uses`,
+    /** string: the key that sessions' cookies are encrypted with */
+    sessionKey: `${prefix}:session-key`,
+    /** hash: name → instant before which no session of the person counts */
+    sessionsAfter: `${prefix}:sessions-after`,
+    /** string: the session was ended; expires when the session would have */
+    endedSession: (id: string) => `${prefix}:ended-session:${id}`,
+    /** counter of a window; expires with it */
+    rate: (what: string) => `${prefix}:rate:${what}`,
     /** channel: run id; or run id, task id and generation joined by newlines */
     cancels: `${prefix}:cancels`,
   };

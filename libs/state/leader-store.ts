@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import type { PendingAct } from "#core/act.ts";
+import type { TaskChange } from "#core/decision.ts";
 import { isRunFinal, type Run, type RunHeader, type TaskRun, type TaskState } from "#core/run.ts";
-import type { TaskChange } from "#core/step.ts";
 import type { RunArchive } from "./archive/run-archive.ts";
 import { type InboxEntry, parseInboxEntry } from "./inbox-entry.ts";
 import type { Keys } from "./keys.ts";
@@ -99,6 +99,8 @@ export interface LeaderStore {
   archive(token: string, runId: string): Promise<boolean>;
   /** The DAG's runs that ended, but the `keep` youngest runs of the DAG; at most `limit`, the oldest first. */
   surplus(dagId: string, keep: number, limit: number): Promise<string[]>;
+  /** How many runs of the DAG there are, ended or not. */
+  countRuns(dagId: string): Promise<number>;
   /** Removes an ended run with all that is stored of it. false: it goes on, or another leader is in office. */
   forget(token: string, run: Pick<RunHeader, "id" | "dagId">): Promise<boolean>;
 }
@@ -239,6 +241,8 @@ export function openLeaderStore(redis: Redis, keys: Keys, retentionMs: number, a
       const live = ids.length === 0 ? [] : await redis.smismember(keys.live, ...ids);
       return ids.filter((_, i) => live[i] === 0).slice(0, limit);
     },
+
+    countRuns: dagId => redis.zcard(keys.runsOf(dagId)),
 
     async forget(token, { id, dagId }) {
       const reply = await SCRIPTS.forgetRun.run(

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { Pool } from "#core/pool.ts";
+import { tell } from "./event-stream.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
 
@@ -23,14 +24,14 @@ export function openPoolStore(redis: Redis, keys: Keys): PoolStore {
     },
 
     async putPool(pool, at) {
-      const [added] = await readPipeline(
-        redis.multi().hset(keys.pools, pool.name, JSON.stringify(pool)).rpush(keys.inbox, nudge(at)),
-      );
+      const put = redis.multi().hset(keys.pools, pool.name, JSON.stringify(pool)).rpush(keys.inbox, nudge(at));
+      const [added] = await readPipeline(tell(put, keys, { kind: "pool", pool: pool.name, state: "put" }, at));
       return added === 1;
     },
 
     async removePool(name, at) {
-      const [removed] = await readPipeline(redis.multi().hdel(keys.pools, name).rpush(keys.inbox, nudge(at)));
+      const remove = redis.multi().hdel(keys.pools, name).rpush(keys.inbox, nudge(at));
+      const [removed] = await readPipeline(tell(remove, keys, { kind: "pool", pool: name, state: "removed" }, at));
       return removed === 1;
     },
   };

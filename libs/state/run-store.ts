@@ -6,6 +6,7 @@ import type { RunArchive } from "./archive/run-archive.ts";
 import type { RunTable } from "./archive/run-parts.ts";
 import type { Keys } from "./keys.ts";
 import { readPipeline } from "./read-pipeline.ts";
+import { openRunPages, type RunPage, type RunPageQuery } from "./run-pages.ts";
 import { parseRunSummary, parseTasks, RUN_FIELDS, type RunSummary } from "./run-record.ts";
 import { SCRIPTS } from "./scripts.ts";
 import { parseTaskRecord } from "./task-record.ts";
@@ -62,6 +63,8 @@ export interface RunStore {
   getTask(runId: string, taskId: string): Promise<TaskRun | undefined>;
   /** Newest first. With `state`, at most the 5000 youngest runs after `before` are looked at. */
   listRuns(query: ListRuns): Promise<RunSummary[]>;
+  /** A page of the runs, and where the next one begins. */
+  pageRuns(query: RunPageQuery): Promise<RunPage>;
   /** The tries that have ended, by the instant they started. */
   listTries(runId: string): Promise<TaskTry[]>;
   /** The results that tasks have written, by task id. */
@@ -76,28 +79,15 @@ export interface RunStore {
   requestCancel(runId: string, request: { at: number; by: string }): Promise<CancelResult>;
 }
 
-const PAGE = 200;
-const MAX_LOOKED_AT = 5_000;
-
 export function openRunStore(redis: Redis, keys: Keys, keepMs: number, archives: RunArchive): RunStore {
+  const pageRuns = openRunPages(redis, keys);
+
   /** A table of the run, wherever it is. */
   async function tableOf(runId: string, table: RunTable): Promise<Readonly<Record<string, string>>> {
     const [rows, archive] = await readPipeline(
       redis.pipeline().hgetall(keys[table](runId)).hgetBuffer(keys.run(runId), "archive"),
     );
     return archive === null ? (rows as Record<string, string>) : (await archives.open(runId, archive as Buffer))[table];
-  }
-
-  /** Summaries of one page of an index. Runs whose retention has passed leave the index here. */
-  async function readPage(index: string, from: number, count: number): Promise<{ runs: RunSummary[]; isLast: boolean }> {
-    const ids = await redis.zrevrange(index, from, from + count - 1);
-    const pipeline = redis.pipeline();
-    for (const id of ids) pipeline.hmget(keys.run(id), ...RUN_FIELDS);
-    const replies = await readPipeline(pipeline);
-    const runs = replies.map(reply => parseRunSummary(reply as (string | null)[]));
-    const gone = ids.filter((_, i) => runs[i] === undefined);
-    if (gone.length > 0) await redis.zrem(index, ...gone);
-    return { runs: runs.filter(run => run !== undefined), isLast: ids.length < count };
   }
 
   return {
@@ -157,21 +147,19 @@ export function openRunStore(redis: Redis, keys: Keys, keepMs: number, archives:
       return typeof known === "string" ? parseTaskRecord(known) : undefined;
     },
 
+    pageRuns,
+
     async listRuns({ dagId, state, limit, before }) {
-      const index = dagId === undefined ? keys.runs : keys.runsOf(dagId);
-      const rank = before === undefined ? -1 : await redis.zrevrank(index, before);
-      if (rank === null) return [];
-      const found: RunSummary[] = [];
-      let from = rank + 1;
-      const end = from + (state === undefined ? limit : MAX_LOOKED_AT);
-      while (found.length < limit && from < end) {
-        const page = await readPage(index, from, state === undefined ? limit - found.length : PAGE);
-        found.push(...page.runs.filter(run => state === undefined || run.state === state));
-        // Those that were gone have left the index, so that the next page starts behind the ones that stayed.
-        from += page.runs.length;
-        if (page.isLast) break;
-      }
-      return found.slice(0, limit);
+      const at =
+        before === undefined ? undefined : await redis.zscore(dagId === undefined ? keys.runs : keys.runsOf(dagId), before);
+      if (at === null) return [];
+      const { runs } = await pageRuns({
+        dagId,
+        limit,
+        ...(state === undefined ? {} : { where: run => run.state === state }),
+        ...(before === undefined ? {} : { after: { at: Number(at), id: before } }),
+      });
+      return runs;
     },
 
     async listTries(runId) {

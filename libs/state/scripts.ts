@@ -11,8 +11,8 @@ export const SCRIPTS = {
     args: ["runId", "actId", "act", "at", "entry"],
   }),
   noteRun: defineScript("noteRun", {
-    keys: ["run", "remarks", "history"],
-    args: ["taskId", "note", "entry"],
+    keys: ["run", "remarks", "history", "events"],
+    args: ["runId", "taskId", "note", "entry"],
   }),
   appendHistory: defineScript("appendHistory", { keys: ["run", "history"], args: ["entry"] }),
   archiveRun: defineScript("archiveRun", {
@@ -60,8 +60,8 @@ export const SCRIPTS = {
     args: ["tryField", "later", "entry"],
   }),
   decideApproval: defineScript("decideApproval", {
-    keys: ["run", "tasks", "history"],
-    args: ["taskId", "decision", "entry"],
+    keys: ["run", "tasks", "history", "events"],
+    args: ["runId", "taskId", "decision", "entry"],
   }),
   markRun: defineScript("markRun", {
     keys: ["run", "history", "outbox"],
@@ -69,8 +69,8 @@ export const SCRIPTS = {
     rest: "orders",
   }),
   noteTry: defineScript("noteTry", {
-    keys: ["tasks", "notes"],
-    args: ["taskId", "gen", "epoch", "note"],
+    keys: ["tasks", "notes", "events"],
+    args: ["runId", "taskId", "gen", "epoch", "note"],
   }),
   acquireLease: defineScript("acquireLease", {
     keys: ["leader", "leaderEpoch"],
@@ -121,6 +121,8 @@ export const SCRIPTS = {
     keys: ["variables", "versions", "counts"],
     args: ["name", "value", "entry", "most"],
   }),
+  createFirstUser: defineScript("createFirstUser", { keys: ["users", "setupCodes"], args: ["code", "name", "user"] }),
+  takeTurn: defineScript("takeTurn", { keys: ["rate"], args: ["windowMs"] }),
   cancelTask: defineScript("cancelTask", {
     keys: ["leader", "tasks", "history", "events"],
     args: ["token", "runId", "taskId", "gen", "from", "at", "entry"],
@@ -133,9 +135,9 @@ export const SCRIPTS = {
     keys: ["leader", "seen", "runs"],
     args: ["token", "dagId", "from", "to", "header"],
   }),
-  moveBackfill: defineScript("moveBackfill", { keys: ["backfill", "inbox"], args: ["to", "from", "at"] }),
+  moveBackfill: defineScript("moveBackfill", { keys: ["backfill", "inbox", "events"], args: ["id", "to", "from", "at"] }),
   advanceBackfill: defineScript("advanceBackfill", {
-    keys: ["leader", "backfill", "backfills", "open"],
+    keys: ["leader", "backfill", "backfills", "open", "events"],
     args: ["token", "id", "cursor", "active", "counts", "endedAt", "keepMs"],
   }),
 };

@@ -3,21 +3,30 @@ import { type ActStore, openActStore } from "./act-store.ts";
 import { type ApprovalStore, openApprovalStore } from "./approval-store.ts";
 import { openRunArchive } from "./archive/run-archive.ts";
 import { type AssetStore, openAssetStore } from "./asset-store.ts";
+import { type AuditStore, openAuditStore } from "./audit-store.ts";
 import { type BackfillStore, openBackfillStore } from "./backfill-store.ts";
+import { type BundleStore, openBundleStore } from "./bundle-store.ts";
 import { type CellStore, openCellStore } from "./cell-store.ts";
 import { type ClaimStore, openClaimStore } from "./claim-store.ts";
 import { type DagStore, openDagStore } from "./dag-store.ts";
+import { type DrainStore, openDrainStore } from "./drain-store.ts";
 import { type EventStream, openEventStream } from "./event-stream.ts";
 import { type HorizonStore, openHorizonStore } from "./horizon-store.ts";
 import { DEFAULT_PREFIX, keysOf } from "./keys.ts";
 import { type LeaderStore, openLeaderStore } from "./leader-store.ts";
 import { type LogIndex, openLogIndex } from "./log-index.ts";
 import { type MarkStore, openMarkStore } from "./mark-store.ts";
+import { openPodSettingsStore, type PodSettingsStore } from "./pod-settings-store.ts";
 import { openPoolStore, type PoolStore } from "./pool-store.ts";
 import { openQueueIndex, type QueueIndex } from "./queue-index.ts";
+import { openRateStore, type RateStore } from "./rate-store.ts";
+import { openReplyStore, type ReplyStore } from "./reply-store.ts";
 import { openResourceLedger, type ResourceLedger } from "./resource-ledger.ts";
 import { openRunStore, type RunStore } from "./run-store.ts";
 import { openScopeStore, type ScopeStore } from "./scope-store.ts";
+import { openSessionStore, type SessionStore } from "./session-store.ts";
+import { openTokenStore, type TokenStore } from "./token-store.ts";
+import { openUserStore, type UserStore } from "./user-store.ts";
 import { openVariableStore, type VariableStore } from "./variable-store.ts";
 
 /** The record, by who uses it. */
@@ -28,18 +37,27 @@ export interface State {
   leader: LeaderStore;
   acts: ActStore;
   events: EventStream;
+  drains: DrainStore;
+  podSettings: PodSettingsStore;
   assets: AssetStore;
   backfills: BackfillStore;
+  bundles: BundleStore;
   horizons: HorizonStore;
   logs: LogIndex;
   pools: PoolStore;
   queues: QueueIndex;
+  replies: ReplyStore;
   approvals: ApprovalStore;
   marks: MarkStore;
   resources: ResourceLedger;
   variables: VariableStore;
   scopes: ScopeStore;
   cells: CellStore;
+  audit: AuditStore;
+  users: UserStore;
+  tokens: TokenStore;
+  sessions: SessionStore;
+  rates: RateStore;
 }
 
 export interface StateOptions {
@@ -72,17 +90,26 @@ export function openState(
     leader: openLeaderStore(redis, keys, retentionMs, archive),
     acts: openActStore(redis, keys, archive),
     events: openEventStream(redis, keys),
+    drains: openDrainStore(redis, keys),
+    podSettings: openPodSettingsStore(redis, keys),
     assets: openAssetStore(redis, keys),
     backfills: openBackfillStore(redis, keys, keepMs),
+    bundles: openBundleStore(redis, keys),
     horizons: openHorizonStore(redis, keys),
     logs: openLogIndex(redis, keys),
     pools: openPoolStore(redis, keys),
     queues: openQueueIndex(redis, keys),
+    replies: openReplyStore(redis, keys),
     approvals: openApprovalStore(redis, keys),
     marks: openMarkStore(redis, keys),
     resources: openResourceLedger(redis, keys),
     variables: openVariableStore(redis, keys),
     scopes: openScopeStore(redis, keys),
     cells: openCellStore(redis, keys, archive),
+    audit: openAuditStore(redis, keys),
+    users: openUserStore(redis, keys),
+    tokens: openTokenStore(redis, keys),
+    sessions: openSessionStore(redis, keys),
+    rates: openRateStore(redis, keys),
   };
 }

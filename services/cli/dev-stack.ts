@@ -11,9 +11,19 @@ import { startScheduler } from "../scheduler/scheduler.ts";
 import { WorkerConfig } from "../worker/config.ts";
 import { startWorker } from "../worker/worker.ts";
 import { ensureWeb } from "./build-web.ts";
-import type { DevOptions } from "./dev-options.ts";
 import { findRedis } from "./redis/find-redis.ts";
 import { freePort } from "./redis/redis-server.ts";
+
+export interface DevOptions {
+  /** Preferred port of the dashboard; the next free one is taken. */
+  port: number;
+  /** A context of the user's kubeconfig; absent: the embedded cluster. */
+  kubeContext: string | undefined;
+  namespace: string;
+  dagsDir: string;
+  dataDir: string;
+  logLevel: "info" | "warn";
+}
 
 export interface DevStack {
   dashboardUrl: string;
@@ -60,11 +70,12 @@ export async function startDevStack(options: DevOptions, say: (line: string) => 
       REDIS_URL: redis.url,
       WINDLASS_DAGS_DIR: options.dagsDir,
       WINDLASS_LOGS_DIR: join(dataDir, "logs"),
+      WINDLASS_BUNDLES_DIR: join(dataDir, "bundles"),
       WINDLASS_NAMESPACE: options.namespace,
       WINDLASS_IMAGE_GRACE_MS: process.env.WINDLASS_IMAGE_GRACE_MS ?? (cluster ? "0" : undefined),
       // Functions of DAG files run with the node of this machine, and with the program of this checkout.
       ...(cluster
-        ? { WINDLASS_FN_IMAGE: "node:24", WINDLASS_FN_ENTRY: fileURLToPath(new URL("run-fn.ts", import.meta.url)) }
+        ? { WINDLASS_FN_IMAGE: "node:24", WINDLASS_FN_ENTRY: fileURLToPath(new URL("run-fn.mjs", import.meta.url)) }
         : {}),
       WINDLASS_HEALTH_PORT: "0",
       KUBECONFIG: kubeconfig ?? process.env.KUBECONFIG,

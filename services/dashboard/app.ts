@@ -3,18 +3,25 @@ import helmet from "helmet";
 import type { Health } from "#runtime/health.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { Metrics } from "#runtime/metrics.ts";
-import { type AuthSettings, requireCaller } from "./auth.ts";
-import { boardAudit, jobsOf } from "./board-audit.ts";
+import type { RateStore } from "#state/rate-store.ts";
+import type { SessionStore } from "#state/session-store.ts";
+import { mountAirflow } from "./airflow/mount-airflow.ts";
+import { publicRoutes } from "./airflow/public-routes.ts";
+import type { AuthSettings } from "./auth/auth-settings.ts";
+import { callerReader } from "./auth/caller.ts";
+import { guard } from "./auth/guard.ts";
+import { isListed } from "./auth/trusted-addresses.ts";
 import { BOARD_PATH, type BoardQueues, bullBoard } from "./bull-board.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { ApiError } from "./http/api-error.ts";
 import { mount } from "./http/mount.ts";
 import { observe } from "./http/observe.ts";
-import { answerProblem, explainProblem, unknownRoute } from "./http/problem.ts";
+import { answerProblem, unknownRoute } from "./http/problem.ts";
 import { assignRequestId } from "./http/request-id.ts";
+import { docsRoutes } from "./openapi/docs-routes.ts";
+import { publicAssets } from "./page/public-assets.ts";
 import type { Ports } from "./ports.ts";
 import { routes } from "./routes/index.ts";
-import { refuseForeignWrites } from "./same-origin.ts";
 import { webFiles } from "./web-files.ts";
 
 export interface AppParts {
@@ -22,6 +29,8 @@ export interface AppParts {
   queues: BoardQueues;
   boardWritable: boolean;
   auth: AuthSettings;
+  sessions: SessionStore;
+  rates: RateStore;
   health: Health;
   metrics: Metrics;
   log: Logger;
@@ -37,6 +46,8 @@ export function createApp({
   queues,
   boardWritable,
   auth,
+  sessions,
+  rates,
   health,
   metrics,
   log,
@@ -46,20 +57,25 @@ export function createApp({
   const app = express();
   app.disable("etag");
   app.set("query parser", "simple");
+  const { proxies } = auth;
+  app.set("trust proxy", proxies === undefined ? false : (address: string) => isListed(proxies, address));
 
   app.use(assignRequestId, observe(log, metrics), securityHeaders);
   app.use(healthRoutes(health));
-  app.use(requireCaller(auth), refuseForeignWrites);
+  app.use(publicAssets());
+  const { audit, tokens, users, logins, now } = ports;
+  app.use(publicRoutes(ports));
+  app.use(guard({ settings: auth, audit, rates, sessions, tokens, users, limit: logins, log, now }));
 
   mount(app, routes, ports, stopping);
-  app.get("/problems/:code", explainProblem);
+  mountAirflow(app, ports, stopping);
+  app.use(docsRoutes(routes));
+  const readCaller = callerReader(ports.dags, now);
   app.use(BOARD_PATH, (_request, _response, next) => {
     if (!isRedisHere()) throw new ApiError("WL_REDIS_AWAY", "Redis does not answer", { headers: { "Retry-After": "1" } });
     next();
   });
-  const { acts, now } = ports;
-  const onAct = boardAudit({ acts, now, jobsIn: jobsOf(queues) });
-  app.use(BOARD_PATH, bullBoard(queues, { writable: boardWritable, onAct }));
+  app.use(BOARD_PATH, bullBoard(queues, { writable: boardWritable, readCaller, ports }));
 
   app.use(webFiles());
   app.use(unknownRoute);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { OVERRIDABLE } from "#contract/run-override.ts";
 import { logSettings } from "#logstore/log-settings.ts";
-import type { AuthSettings } from "./auth.ts";
+import { authSettings } from "./auth/auth-settings.ts";
 import { LogLinkTemplate } from "./log-link.ts";
 
 /** Exactly the variables the dashboard reads. */
@@ -28,34 +28,24 @@ export const DashboardConfig = z
         error: `may name ${[...OVERRIDABLE].join(", ")}`,
       })
       .describe("Options of a pod task that whoever starts a run may override, comma-separated: resources,nodeSelector,env"),
-    WINDLASS_TOKEN: z.string().min(16).optional().describe("Bearer token of programs; as a password it lets browsers in too"),
-    WINDLASS_USER: z.string().min(1).optional().describe("Name for a browser's login"),
-    WINDLASS_PASSWORD: z.string().min(8).optional().describe("Password for a browser's login"),
+    ...authSettings,
     WINDLASS_BOARD_WRITE: z
       .stringbool()
-      .default(false)
-      .describe("Lets people retry, promote, pause and clean jobs in Bull Board"),
+      .default(true)
+      .describe("Lets operators retry, promote and pause jobs in Bull Board; false: read-only for everybody"),
     WINDLASS_ENVIRONMENT: z
       .string()
       .min(1)
       .max(40)
       .optional()
       .describe("What the installation is called on every page; what begins with 'prod' is shown in red"),
-    WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    WINDLASS_LOG_LEVEL: z
+      .enum(["trace", "debug", "info", "warn", "error", "silent"])
+      .default("info")
+      .describe("How much is logged"),
   })
   .refine(({ WINDLASS_USER: user, WINDLASS_PASSWORD: password }) => (user === undefined) === (password === undefined), {
     path: ["WINDLASS_USER"],
     error: "set WINDLASS_USER and WINDLASS_PASSWORD together",
   });
 export type DashboardConfig = z.infer<typeof DashboardConfig>;
-
-export function authOf({
-  WINDLASS_TOKEN: token,
-  WINDLASS_USER: user,
-  WINDLASS_PASSWORD: password,
-}: DashboardConfig): AuthSettings {
-  return {
-    ...(token === undefined ? {} : { token }),
-    ...(user === undefined || password === undefined ? {} : { login: { user, password } }),
-  };
-}

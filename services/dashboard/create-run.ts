@@ -1,12 +1,12 @@
-import { IdempotencyHeader, type StartRunReply } from "#contract/run.ts";
-import { contentHash } from "#core/hash.ts";
-import type { RunHeader } from "#core/run.ts";
+import type { StartRunReply } from "#contract/run.ts";
+import { isRunFinal, type RunHeader } from "#core/run.ts";
 import { ApiError } from "./http/api-error.ts";
-import { checkAll } from "./http/check.ts";
+import { otherBody, repetitionOf } from "./http/idempotency.ts";
 import type { JsonReply } from "./http/route.ts";
 import { links } from "./links.ts";
 import type { Ports } from "./ports.ts";
 import { runLinks } from "./replies/run-reply.ts";
+import { waitForRun } from "./wait-for-run.ts";
 
 const KEPT_MS = 24 * 3_600_000;
 
@@ -19,14 +19,20 @@ export interface Repeatable {
   body: unknown;
 }
 
+/** The record itself knows runs by these keys: nothing can come between a run and the note that it was started. */
+
 /** Creates the run once, however often the request arrives. 201, or 200 when an earlier one with the same key had done it. */
 export async function createRun(
   header: RunHeader,
   request: Repeatable,
   { runs }: Pick<Ports, "runs">,
 ): Promise<JsonReply<StartRunReply>> {
-  const idempotency = idempotencyOf(request);
-  const created = await runs.createRun(header, idempotency === undefined ? {} : { idempotency });
+  const { key, path: operation, body } = request;
+  const repetition = repetitionOf({ key, by: header.trigger.by ?? "", operation, body });
+  const created = await runs.createRun(
+    header,
+    repetition === undefined ? {} : { idempotency: { ...repetition, ttlMs: KEPT_MS } },
+  );
   switch (created.result) {
     case "created":
       return started(header.id, false);
@@ -35,9 +41,7 @@ export async function createRun(
     case "exists":
       throw new ApiError("WL_RUN_EXISTS", `run '${created.runId}' exists already`, { links: { run: links.run(created.runId) } });
     case "body-differs":
-      throw new ApiError("WL_IDEMPOTENCY_BODY", `Idempotency-Key '${request.key}' came with another body before`, {
-        errors: [{ in: "header", pointer: "#/idempotency-key", detail: "was used for another body" }],
-      });
+      throw otherBody(key);
     default:
       return created satisfies never;
   }
@@ -49,8 +53,15 @@ const started = (id: string, replayed: boolean): JsonReply<StartRunReply> => ({
   body: { id, replayed, links: runLinks(id) },
 });
 
-function idempotencyOf({ key, path, body }: Repeatable) {
-  if (key === undefined) return undefined;
-  checkAll([{ in: "header", schema: IdempotencyHeader, value: { "idempotency-key": key } }]);
-  return { key: `${path} ${key}`, bodyHash: contentHash(body), ttlMs: KEPT_MS };
+/** The same answer, held back until the run has ended or the time is up: then it is 202. Without `waitMs` it goes out at once. */
+export async function whenEnded(
+  reply: JsonReply<StartRunReply>,
+  waitMs: number | undefined,
+  ports: Pick<Ports, "runs" | "now">,
+  signal: AbortSignal,
+): Promise<JsonReply<StartRunReply>> {
+  if (waitMs === undefined) return reply;
+  const state = await waitForRun(reply.body.id, waitMs, ports, signal);
+  if (state === undefined) return { ...reply, status: 202 };
+  return { ...reply, ...(isRunFinal(state) ? {} : { status: 202 }), body: { ...reply.body, state } };
 }

@@ -5,15 +5,21 @@ import type { AddressInfo } from "node:net";
 import { openLogStore } from "#logstore/log-settings.ts";
 import { noLogStore } from "#logstore/no-log-store.ts";
 import { openTaskQueues } from "#queue/task-queues.ts";
+import { describeSettings } from "#runtime/describe-settings.ts";
 import { createHealth } from "#runtime/health.ts";
 import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics } from "#runtime/metrics.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState } from "#state/state.ts";
 import { createApp } from "./app.ts";
-import { assertGuarded } from "./auth.ts";
-import { authOf, type DashboardConfig } from "./config.ts";
+import { announceSetup } from "./auth/announce-setup.ts";
+import { assertGuarded, authOf } from "./auth/auth-settings.ts";
+import { loginLimit } from "./auth/login-limit.ts";
+import { DashboardConfig } from "./config.ts";
+import { refuseBroken } from "./http/refuse-broken.ts";
+import { LastGood } from "./last-good.ts";
 import { openLayouts } from "./layout/layouts.ts";
+import { openLiveHub } from "./live/open-live-hub.ts";
 import { openLogLines } from "./log-lines/log-lines.ts";
 import { openOverview } from "./overview/overview.ts";
 
@@ -45,6 +51,7 @@ export async function startDashboard(
   const queues = openTaskQueues({ connection: redis, prefix: config.WINDLASS_PREFIX });
   const logs = openLogStore(config) ?? noLogStore;
   const metrics = createMetrics("dashboard");
+  const live = openLiveHub({ redisUrl: config.REDIS_URL, state, metrics, log });
   const stopping = new AbortController();
   const overview = openOverview({
     ...{ dags: state.dags, runs: state.runs, live: state.leader, horizons: state.horizons, events: state.events },
@@ -61,13 +68,19 @@ export async function startDashboard(
       marks: state.marks,
       horizons: state.horizons,
       backfills: state.backfills,
+      bundles: state.bundles,
       assets: state.assets,
       approvals: state.approvals,
       startJob: job => queues.promote(job),
       workers: state.claims,
-      queues: { names: () => state.queues.list(), of: queues.of },
       overview,
       pools: state.pools,
+      replies: state.replies,
+      queues: { names: () => state.queues.list(), of: queues.of },
+      drains: state.drains,
+      podSettings: state.podSettings,
+      lastGood: new LastGood(Date.now),
+      settings: describeSettings(DashboardConfig, config),
       live: state.leader,
       variables: state.variables,
       cells: state.cells,
@@ -76,6 +89,12 @@ export async function startDashboard(
         dags: state.dags,
         onFailure: (version, err) => log.warn({ event: "layout.failed", version, err }, "drawing the DAG in the simple way"),
       }),
+      watchers: live.hub,
+      audit: state.audit,
+      tokens: state.tokens,
+      users: state.users,
+      sessions: state.sessions,
+      logins: loginLimit(state.rates, Date.now),
       logs,
       // A store has the log itself.
       logLink: logs === noLogStore ? config.WINDLASS_LOG_LINK : undefined,
@@ -86,6 +105,8 @@ export async function startDashboard(
     queues: { of: queues.of, names: () => state.queues.list() },
     boardWritable: config.WINDLASS_BOARD_WRITE,
     auth,
+    sessions: state.sessions,
+    rates: state.rates,
     health: createHealth({ service: "dashboard", metrics, checks: { redis: async () => void (await redis.ping()) } }),
     metrics,
     log,
@@ -94,7 +115,9 @@ export async function startDashboard(
   });
 
   const server = createServer(app);
+  refuseBroken(server);
   const release = async () => {
+    live.close();
     await queues.close();
     redis.disconnect();
   };
@@ -110,12 +133,20 @@ export async function startDashboard(
     await release();
     throw error;
   }
+  const url = urlOf(server.address() as AddressInfo);
+  if (auth.modes.has("password")) {
+    const announce = () =>
+      announceSetup(state.users, auth.baseUrl ?? url, log).catch(err => log.error({ event: "login.setupFailed", err }));
+    if (redis.status === "ready") await announce();
+    else redis.once("ready", announce);
+  }
   let closing: Promise<void> | undefined;
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
     close() {
       closing ??= (async () => {
         stopping.abort();
+        live.close();
         await closeServer(server);
         await release();
       })();

@@ -1,3 +1,4 @@
+import { ADHOC_DAG } from "#core/dag-spec.ts";
 import { type Graph, indexDag } from "#core/graph.ts";
 import type { Run } from "#core/run.ts";
 import { ApiError } from "./http/api-error.ts";
@@ -15,7 +16,9 @@ export async function readRun(
 ): Promise<{ run: Run; version: string; graph: Graph }> {
   const run = await runs.getRun(runId);
   if (run === undefined) throw unknownRun(runId);
-  const { version } = which === "run" ? run : ((await dags.getDag(run.dagId)) ?? raise(unknownDag(run.dagId)));
+  // A pod without a DAG has one version, for ever.
+  const { version } =
+    which === "run" || run.dagId === ADHOC_DAG ? run : ((await dags.getDag(run.dagId)) ?? raise(unknownDag(run.dagId)));
   const spec = await dags.getSpec(version);
   if (spec === undefined)
     throw new ApiError("WL_VERSION_UNKNOWN", `version '${version}' of DAG '${run.dagId}' is not stored any more`);

@@ -18,7 +18,8 @@ export async function* withPulse<T>(source: AsyncIterable<T>, everyMs: number): 
   }
 }
 
-function beforePulse<T>(next: Promise<T>, afterMs: number): Promise<T | "pulse"> {
+/** What is waited for, or "pulse" when it has not come within the time. */
+export function beforePulse<T>(next: Promise<T>, afterMs: number): Promise<T | "pulse"> {
   const pulse = Promise.withResolvers<"pulse">();
   const timer = setTimeout(() => pulse.resolve("pulse"), afterMs);
   return Promise.race([next, pulse.promise]).finally(() => clearTimeout(timer));

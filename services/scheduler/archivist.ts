@@ -1,10 +1,12 @@
 import type { Logger } from "#runtime/logger.ts";
+import type { DagStore } from "#state/dag-store.ts";
 import type { LeaderStore } from "#state/leader-store.ts";
 
 export interface ArchivistDeps {
-  store: Pick<LeaderStore, "endedBefore" | "archive" | "surplus" | "forget">;
+  store: Pick<LeaderStore, "endedBefore" | "archive" | "surplus" | "countRuns" | "forget">;
   /** The DAGs that may have runs. */
   dagIds(): Promise<readonly string[]>;
+  dags: Pick<DagStore, "forgetting" | "forgetDag">;
   token: string;
   /** How long an ended run stays laid out: people look at it now, and workers may still have a word to say. */
   archiveAfterMs: number;
@@ -58,6 +60,19 @@ export class Archivist {
     }
     if (archived > 0) log.debug({ event: "archive.done", runs: archived });
     await this.#removeSurplus();
+    await this.#forgetDags();
+  }
+
+  /** DAGs whose file is gone and whose history somebody has removed. A run that goes on keeps its DAG until it has ended. */
+  async #forgetDags(): Promise<void> {
+    const { store, dags, token, log } = this.#deps;
+    for (const dagId of await dags.forgetting()) {
+      const ids = await store.surplus(dagId, 0, BATCH);
+      for (const id of ids) await store.forget(token, { id, dagId });
+      const isBare = ids.length === 0 && (await store.countRuns(dagId)) === 0;
+      if (isBare) await dags.forgetDag(dagId);
+      log.info({ event: "archive.forgotten", dagId, runs: ids.length, isBare });
+    }
   }
 
   async #removeSurplus(): Promise<void> {

@@ -6,6 +6,10 @@ export const SchedulerConfig = z.object({
   REDIS_URL: z.string().default("redis://127.0.0.1:6379").describe("Where Redis is"),
   WINDLASS_PREFIX: z.string().default("{windlass}").describe("Key prefix; the braces keep all keys in one slot"),
   WINDLASS_DAGS_DIR: z.string().default("dags").describe("Folder of DAG files; may be a symbolic link that is swapped"),
+  WINDLASS_BUNDLES_DIR: z
+    .string()
+    .default(".windlass/bundles")
+    .describe("Where this scheduler unpacks DAG folders that were sent over the API; a folder of its own"),
   WINDLASS_SCHEDULER_ID: z.string().default(hostname()).describe("Name of this scheduler in the lease and in logs"),
   WINDLASS_LEASE_MS: z.coerce
     .number()
@@ -37,8 +41,17 @@ export const SchedulerConfig = z.object({
     .min(0)
     .default(600_000)
     .describe("How long after its end a run is compressed into one value"),
-  WINDLASS_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-  WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1"),
-  WINDLASS_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(8081),
+  WINDLASS_LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "silent"])
+    .default("info")
+    .describe("How much is logged"),
+  WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1").describe("Address of the health server"),
+  WINDLASS_HEALTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8081)
+    .describe("Port of /livez, /readyz and /metrics; 0 takes a free one"),
 });
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>;

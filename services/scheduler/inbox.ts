@@ -7,6 +7,8 @@ import type { LiveRuns } from "./live-runs.ts";
 import type { StarterTopic } from "./run-starters.ts";
 import type { RunStepper } from "./run-stepper.ts";
 
+export type InboxTopic = StarterTopic | "bundles";
+
 export interface InboxDeps {
   /** Waits for entries, at most about a second; takes many at once. */
   take(): Promise<InboxEntry[]>;
@@ -14,8 +16,8 @@ export interface InboxDeps {
   stepper: RunStepper;
   /** The pools as they are now. */
   pools(): Promise<readonly Pool[]>;
-  /** Something has changed that may ask for runs. */
-  look(topic: StarterTopic): void;
+  /** Something has changed that may ask for runs, or for DAGs. */
+  look(topic: InboxTopic): void;
   log: Logger;
 }
 
@@ -50,7 +52,7 @@ async function digest(entries: readonly InboxEntry[], { runs, stepper, pools, lo
     events.get(runId)?.some(({ type }) => type === "run.cancelRequested") === true;
   const toAdmit = new Set<string>();
   const toReload = new Set<string>();
-  const topics = new Set<StarterTopic>();
+  const topics = new Set<InboxTopic>();
   let poolsChanged = false;
   for (const entry of entries) {
     switch (entry.type) {
@@ -81,6 +83,7 @@ async function digest(entries: readonly InboxEntry[], { runs, stepper, pools, lo
       case "dags":
       case "assets":
       case "backfills":
+      case "bundles":
         topics.add(entry.type);
         break;
       default:

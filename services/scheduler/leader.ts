@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { bundlePlace } from "#core/bundle-files.ts";
 import { ADHOC_DAG } from "#core/dag-spec.ts";
 import type { Run } from "#core/run.ts";
 import type { NoticeQueue } from "#queue/notice-queue.ts";
@@ -7,16 +8,18 @@ import type { Logger } from "#runtime/logger.ts";
 import type { DagStore } from "#state/dag-store.ts";
 import type { State } from "#state/state.ts";
 import { Archivist } from "./archivist.ts";
-import { type DagSource, startDagSource } from "./dag-source/dag-source.ts";
+import type { BundleFolders } from "./bundles/bundle-folders.ts";
+import { BundleKeeper } from "./bundles/bundle-keeper.ts";
+import { DagSources } from "./dag-source/dag-sources.ts";
 import { DeadlineClock } from "./deadline-clock.ts";
-import { followInbox } from "./inbox.ts";
+import { followInbox, type InboxTopic } from "./inbox.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { Outbox } from "./outbox.ts";
 import { pastRun } from "./past-run.ts";
 import { publisherOf } from "./publish-dags.ts";
 import { Reconciler } from "./reconciler.ts";
 import { RunClock } from "./run-clock.ts";
-import { openRunStarters, type StarterTopic } from "./run-starters.ts";
+import { openRunStarters } from "./run-starters.ts";
 import { RunStepper } from "./run-stepper.ts";
 
 export interface LeaderDeps {
@@ -28,6 +31,8 @@ export interface LeaderDeps {
   /** A connection of its own for blocking reads. */
   blocking: Redis;
   dagsDir: string;
+  /** Where bundles are unpacked. */
+  bundles: BundleFolders;
   reconcileMs: number;
   /** How long an ended run stays laid out. */
   archiveAfterMs: number;
@@ -82,15 +87,24 @@ export async function lead(deps: LeaderDeps, token: string, signal: AbortSignal)
   await reconciler.pass({ all: true });
   log.info({ event: "leader.ready", liveRuns: runs.size });
 
-  const source = startDagSource({
+  const source = new DagSources({
     dir: deps.dagsDir,
     publish: publisherOf(state, () => starters.look("dags"), now, log),
     onLoaded: file => starters.fileLoaded(file),
     signal: ended,
     log,
   });
-  void source.ready
-    .then(() => removeLeftOvers(state.dags, source, now, log))
+  const bundles = new BundleKeeper({
+    store: state.bundles,
+    dags: state.dags,
+    folders: deps.bundles,
+    sources: source,
+    now,
+    log,
+    signal: ended,
+  });
+  void Promise.all([source.ready, bundles.look()])
+    .then(() => removeLeftOvers(state, source, now, log))
     .catch(err => log.warn({ event: "dag.cleanupFailed", err }));
   const compare = async () => {
     runs.admission.setPools(await state.pools.listPools(), runs.inOrder());
@@ -98,7 +112,7 @@ export async function lead(deps: LeaderDeps, token: string, signal: AbortSignal)
   };
   const { archiveAfterMs, keepRuns } = deps;
   const dagIds = () => idsOfDags(state.dags);
-  const archivist = new Archivist({ store: state.leader, dagIds, token, archiveAfterMs, keepRuns, now, log });
+  const archivist = new Archivist({ store: state.leader, dags: state.dags, dagIds, token, archiveAfterMs, keepRuns, now, log });
   archivist.start();
   const stopReconciling = repeat(compare, deps.reconcileMs, redis, log);
   starters.start();
@@ -109,13 +123,14 @@ export async function lead(deps: LeaderDeps, token: string, signal: AbortSignal)
     runs,
     stepper,
     pools: () => state.pools.listPools(),
-    look: (topic: StarterTopic) => starters.look(topic),
+    look: (topic: InboxTopic) => (topic === "bundles" ? void bundles.look() : starters.look(topic)),
     log,
   };
   try {
     await followInbox(inbox, ended);
   } finally {
     clock.stop();
+    await bundles.stop();
     await Promise.all([deadlines.stop(), starters.stop(), source.close(), archivist.stop(), stopReconciling()]);
     await stepper.settled();
   }
@@ -128,10 +143,21 @@ async function idsOfDags(dags: DagStore): Promise<string[]> {
 }
 
 /** A DAG file that was deleted while no leader watched takes its DAGs with it now. */
-async function removeLeftOvers(dags: DagStore, source: DagSource, now: () => number, log: Logger): Promise<void> {
+async function removeLeftOvers(
+  { dags, bundles }: Pick<State, "dags" | "bundles">,
+  source: DagSources,
+  now: () => number,
+  log: Logger,
+): Promise<void> {
   const files = new Set(source.files());
+  const sent = new Set((await bundles.list()).map(({ name }) => name));
+  // A bundle that could not be unpacked takes no DAG with it.
+  const isUnread = (file: string): boolean => {
+    const bundle = bundlePlace(file)?.bundle;
+    return bundle !== undefined && sent.has(bundle) && !source.hasBundle(bundle);
+  };
   for (const { id, file } of await dags.listDags()) {
-    if (files.has(file)) continue;
+    if (files.has(file) || isUnread(file)) continue;
     await dags.removeDag(id, now());
     log.info({ event: "dag.removed", dagId: id, file });
   }

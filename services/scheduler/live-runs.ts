@@ -1,8 +1,12 @@
 import { Admission, dependsOnPast } from "#core/admission/admission.ts";
 import type { DagSpec } from "#core/dag-spec.ts";
 import { type Graph, indexDag } from "#core/graph.ts";
-import { isRunFinal, type Run, type RunHeader } from "#core/run.ts";
+import { isLive, isRunFinal, type Run, type RunHeader } from "#core/run.ts";
 import { runLimit } from "#core/why.ts";
+
+/** Limits count for what a run is going to start: also for one that has ended and is about to be reopened. */
+const goesOn = ({ state, acts, tasks }: Run): boolean =>
+  !isRunFinal(state) || acts !== undefined || [...tasks.values()].some(task => isLive(task.state));
 
 /** A live run in the leader's memory, beside the graph of the version it executes. */
 export interface LiveRun {
@@ -55,7 +59,7 @@ export class LiveRuns {
     if (graph.spec.tasks.some(dependsOnPast)) await this.#meetPast(run);
     const live = { run, graph };
     this.update(live);
-    if (!isRunFinal(run.state)) this.admission.remember(run, graph);
+    if (goesOn(run)) this.admission.remember(run, graph);
     return live;
   }
 

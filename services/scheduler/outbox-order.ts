@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AssetName } from "#core/asset.ts";
+import type { Decision } from "#core/decision.ts";
 import { specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { specIdOf } from "#core/instance-id.ts";
 import { noticesFor } from "#core/notices-for.ts";
 import type { Run } from "#core/run.ts";
-import type { Decision } from "#core/step.ts";
 import { priorityOf, weightOf } from "#core/weight.ts";
 import { JobOrder } from "#queue/job-order.ts";
 import { NoticeOrder } from "#queue/notice-order.ts";
@@ -65,10 +65,12 @@ function jobOrderOf({ graph }: LiveRun, run: Run, decision: Extract<Decision, { 
   const counted = tryBase - (run.tasks.get(taskId)?.floor ?? 0);
   return {
     jobId: jobId(run.id, taskId, gen),
-    data: { dag: run.dagId, run: run.id, task: taskId, gen, version: run.version, tryBase },
+    data: { dag: run.dagId, run: run.id, task: taskId, gen, version: run.version, tryBase, ...requestOf(run) },
     attempts: Math.max(1, retry.retries + 1 - counted),
     retry,
     ...(queue === undefined ? {} : { queue }),
     priority: priorityOf(weightOf(graph, specIdOf(taskId))),
   };
 }
+
+const requestOf = ({ trigger: { requestId } }: Run): { requestId?: string } => (requestId === undefined ? {} : { requestId });

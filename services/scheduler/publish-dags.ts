@@ -11,7 +11,7 @@ export function publisherOf(
   log: Logger,
 ): DagPublisher {
   return {
-    async dagChanged({ spec, version, file }) {
+    async dagChanged({ spec, version, file, source }) {
       const known = await dags.getDag(spec.id);
       if (known?.version === version && known.file === file) return;
       const { id, description, owner, tags, schedule, timezone } = spec;
@@ -29,6 +29,7 @@ export function publisherOf(
           ...(schedule === undefined ? {} : { schedule }),
         },
         spec,
+        source,
       );
       log.info({ event: "dag.published", dagId: id, version: version.slice(0, 12), file });
       for (const { pool, tasks } of unknownPools(spec, await pools.listPools()))

@@ -1,7 +1,8 @@
+import type { Decision, Step } from "#core/decision.ts";
 import { specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
 import { isRunFinal, type Run, type TaskRun } from "#core/run.ts";
-import { type Decision, type RunEvent, type Step, step } from "#core/step.ts";
+import { type RunEvent, step } from "#core/step.ts";
 import type { JobPlace, TaskQueues } from "#queue/task-queues.ts";
 import type { Logger } from "#runtime/logger.ts";
 import type { LeaderStore } from "#state/leader-store.ts";

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { labelValue } from "#core/ids.ts";
 import { openNoticeQueue } from "#queue/notice-queue.ts";
 import { openTaskQueues } from "#queue/task-queues.ts";
 import { startHealthServer } from "#runtime/health-server.ts";
@@ -5,6 +7,8 @@ import { createLogger, type Logger } from "#runtime/logger.ts";
 import { createMetrics, Gauge } from "#runtime/metrics.ts";
 import { openRedis } from "#state/redis.ts";
 import { openState } from "#state/state.ts";
+import { BundleFolders } from "./bundles/bundle-folders.ts";
+import { followBundles } from "./bundles/follow-bundles.ts";
 import type { SchedulerConfig } from "./config.ts";
 import { lead } from "./leader.ts";
 import { competeForLeadership } from "./leadership.ts";
@@ -57,6 +61,9 @@ export async function startScheduler(
     checks: { redis: async () => void (await redis.ping()), role: async () => (leading ? "leader" : "standby") },
   });
 
+  // Installations that share a disk do not clear away each other's bundles.
+  const bundles = new BundleFolders(join(config.WINDLASS_BUNDLES_DIR, labelValue(config.WINDLASS_PREFIX)));
+  const stopBundles = followBundles(state.bundles, bundles, log);
   const stop = new AbortController();
   const competing = competeForLeadership(
     {
@@ -76,6 +83,7 @@ export async function startScheduler(
               redis,
               blocking,
               dagsDir,
+              bundles,
               reconcileMs,
               archiveAfterMs: config.WINDLASS_ARCHIVE_AFTER_MS,
               keepRuns: config.WINDLASS_RETENTION_RUNS,
@@ -101,7 +109,7 @@ export async function startScheduler(
     isLeader: () => leading,
     async close() {
       stop.abort();
-      await competing;
+      await Promise.all([competing, stopBundles()]);
       await health.close();
       await Promise.all([queue.close(), notices.close()]);
       redis.disconnect();

@@ -1,11 +1,13 @@
 import type { ClaimStore } from "#state/claim-store.ts";
+import type { DrainWatch } from "./drain-watch.ts";
 import type { TaskWorkers } from "./task-workers.ts";
 
 export interface HeartbeatOptions {
-  claims: Pick<ClaimStore, "heartbeat">;
+  claims: Pick<ClaimStore, "heartbeat" | "leave">;
   worker: Pick<TaskWorkers, "load">;
   id: string;
   host: string;
+  drains: Pick<DrainWatch, "look">;
   now(): number;
   onError(error: unknown): void;
 }
@@ -37,20 +39,26 @@ export class Heartbeat {
 
   /** Stops showing it at once. */
   async stop(): Promise<void> {
+    const { claims, id, onError } = this.#options;
     clearInterval(this.#timer);
-    await this.#send(1);
+    await claims.leave(id).catch(onError);
   }
 
   #beat(): void {
-    void this.#send(TTL_MS);
+    void this.#send();
   }
 
-  async #send(ttlMs: number): Promise<void> {
-    const { claims, worker, id, host, now, onError } = this.#options;
+  async #send(): Promise<void> {
+    const { claims, drains, worker, id, host, now, onError } = this.#options;
     const queues = worker.load();
     const [concurrency, held] = [sum(queues, queue => queue.concurrency), sum(queues, queue => queue.held)];
     const row = { id, host, startedAt: this.#startedAt, at: now(), concurrency, held, queues, state: this.#state };
-    await claims.heartbeat(row, ttlMs).catch(onError);
+    try {
+      await claims.heartbeat(row, TTL_MS);
+      if (this.#state === "running" && (await drains.look(this.#startedAt))) this.draining();
+    } catch (error) {
+      onError(error);
+    }
   }
 }
 

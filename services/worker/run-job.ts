@@ -67,7 +67,7 @@ export type TryEnd =
 export type Operator = (tryRun: TryRun, signal: AbortSignal) => Promise<TryEnd>;
 
 export interface JobDeps {
-  claims: ClaimStore;
+  claims: Pick<ClaimStore, "begin" | "finish" | "note">;
   /** The task in that version of its DAG. */
   taskOf(version: string, taskId: string): Promise<DagTask | undefined>;
   /** Puts values in the place of the task's `{{ … }}`. */

@@ -14,6 +14,7 @@ import { Aftercare } from "./aftercare.ts";
 import { Clusters } from "./clusters.ts";
 import type { WorkerConfig } from "./config.ts";
 import { DagTasks } from "./dag-tasks.ts";
+import { DrainWatch } from "./drain-watch.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Janitor, type JanitorDeps } from "./janitor.ts";
 import { LogSweeper, notingRuns } from "./log-sweeper.ts";
@@ -120,6 +121,7 @@ export async function startWorker(
   });
   const heartbeat = new Heartbeat({
     claims: state.claims,
+    drains: new DrainWatch({ drains: state.drains, worker, id, log }),
     worker,
     id,
     host: hostname(),
@@ -147,6 +149,13 @@ export async function startWorker(
   });
   const notices = startNotices(config, { state, connection: queueRedis, workerName: id, now, log });
   await state.queues.note(queues.map(({ name }) => name));
+  await state.podSettings.put({
+    defaultNamespace: config.WINDLASS_NAMESPACE,
+    instance: config.WINDLASS_INSTANCE,
+    ...(template === undefined ? {} : { template }),
+    plugins: plugins.filter(({ mutatePod }) => mutatePod !== undefined).map(({ name }) => name),
+    at: now(),
+  });
   await worker.run();
   heartbeat.start();
   for (const janitor of janitors) janitor.start();

@@ -1,12 +1,15 @@
+import { api } from "./api-bench.ts";
 import { archive } from "./archive-bench.ts";
 import { classifyBench } from "./classify-bench.ts";
 import { chainReal, pods } from "./cluster-benches.ts";
 import { heldMany, rewatch } from "./crowd-benches.ts";
 import { dagSize } from "./dag-size-bench.ts";
 import { held } from "./held-bench.ts";
+import { live } from "./live-bench.ts";
 import { log } from "./log-bench.ts";
 import { fan, hop, runs } from "./noop-benches.ts";
 import { rest } from "./rest-bench.ts";
+import { stepBench } from "./step-bench.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   hop,
@@ -16,11 +19,14 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   held,
   "held-many": heldMany,
   rewatch,
+  live,
   log,
   classify: classifyBench,
   archive,
+  api,
   rest,
   "dag-size": dagSize,
+  step: stepBench,
   "chain-real": chainReal,
 };
 

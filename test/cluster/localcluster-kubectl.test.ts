@@ -159,4 +159,49 @@ describe("localcluster: kubectl", () => {
       /Server-side apply not available/,
     );
   });
+
+  it("apply, get, wait, patch and delete of a kind that a definition has made", async () => {
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "jobs.demo.example" },
+      spec: {
+        group: "demo.example",
+        scope: "Namespaced",
+        names: { plural: "jobs", kind: "Job", shortNames: ["dj"] },
+        versions: [
+          {
+            name: "v1",
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+            subresources: { status: {} },
+            additionalPrinterColumns: [{ name: "State", type: "string", jsonPath: ".status.state" }],
+          },
+        ],
+      },
+    };
+    await succeeds("apply", "-f", manifest("definition", definition));
+    await succeeds("wait", "--for=condition=established", "crd/jobs.demo.example", "--timeout=10s");
+    const job = (image: string) => ({ apiVersion: "demo.example/v1", kind: "Job", metadata: { name: "one" }, spec: { image } });
+    assert.equal(await succeeds("apply", "-f", manifest("job", job("a"))), "job.demo.example/one created\n");
+    assert.equal(await succeeds("apply", "-f", manifest("job", job("b"))), "job.demo.example/one configured\n");
+    assert.equal(await succeeds("get", "dj", "one", "-o", "jsonpath={.spec.image}"), "b");
+    const served = await succeeds("apply", "--server-side", "--force-conflicts", "-f", manifest("job", job("c")));
+    assert.equal(served, "job.demo.example/one serverside-applied\n");
+    await succeeds(
+      "patch",
+      "jobs.demo.example",
+      "one",
+      "--subresource=status",
+      "--type=merge",
+      "-p",
+      '{"status":{"state":"DONE"}}',
+    );
+    await succeeds("wait", "--for=jsonpath={.status.state}=DONE", "jobs.demo.example/one", "--timeout=10s");
+    assert.match(await succeeds("get", "jobs.demo.example"), /^NAME +STATE\none +DONE\n$/);
+    assert.match(await succeeds("describe", "jobs.demo.example", "one"), /State: +DONE/);
+    await succeeds("delete", "jobs.demo.example", "one");
+    await succeeds("delete", "crd", "jobs.demo.example");
+  });
 });

@@ -25,10 +25,14 @@ export const anyShape: fc.Arbitrary<DagShape> = fc
   .tuple(arbitraryEdges, fc.array(anyDraw, { minLength: 7, maxLength: 7 }), fc.boolean())
   .map(([edges, draws, strict]) => {
     const tasks = tasksOf(edges);
+    const kindOf = new Map(tasks.map(({ id }, index) => [id, draws[index]!.kind]));
     const downOf = (id: string) => tasks.filter(({ upstream }) => upstream.includes(id)).map(task => task.id);
-    const say = tasks.map(
-      ({ id, upstream }, index) => [id, SAY[draws[index]!.kind](draws[index]!, upstream, downOf(id))] as const,
-    );
+    const say = tasks.map(({ id, upstream }, index) => {
+      // What undoes is no setup of another: a DAG that says so is refused.
+      const kind = kindOf.get(upstream[0] ?? "") === "teardown" && kindOf.get(id) === "teardown" ? "noop" : kindOf.get(id)!;
+      if (kind === "noop") kindOf.set(id, kind);
+      return [id, SAY[kind](draws[index]!, upstream, downOf(id))] as const;
+    });
     return { edges, say: Object.fromEntries(say), dag: { strict } };
   });
 

@@ -53,6 +53,7 @@ export interface Fleet {
   queue: TaskQueue;
   /** The connection of `state` and `queue`. */
   redis: Redis;
+  redisUrl: string;
   prefix: string;
   kube: Kube;
   /** Where the workers keep logs. */
@@ -122,6 +123,7 @@ export async function openFleet({
     WINDLASS_PREFIX: prefix,
     WINDLASS_DAGS_DIR: dagsDir,
     WINDLASS_LOGS_DIR: logsDir,
+    WINDLASS_BUNDLES_DIR: join(dir, "bundles"),
     WINDLASS_HEALTH_PORT: "0",
     WINDLASS_LOG_LEVEL: capture ? "trace" : (process.env.FLEET_LOG ?? "error"),
     WINDLASS_INSTANCE: instance,
@@ -155,6 +157,7 @@ export async function openFleet({
     state,
     queue,
     redis,
+    redisUrl,
     prefix,
     kube,
     logs,

@@ -7,6 +7,7 @@ import { testRedis } from "./redis.ts";
 export interface SharedFleet {
   fleet: Fleet;
   cluster: LocalCluster;
+  redisUrl: string;
 }
 
 /** Opens the fleet before the block's first test and ends it after the last. Its fields are there from the first test on. */
@@ -20,7 +21,7 @@ export function sharedFleet(prepare: (fleet: Fleet) => Promise<unknown>): Shared
     const { kubeconfig, namespace, local } = cluster;
     const fleet = await openFleet({ redisUrl: redis.url, prefix: redis.prefix, kubeconfig, namespace });
     stack.adopt(fleet, opened => opened.close());
-    Object.assign(shared, { fleet, cluster: local });
+    Object.assign(shared, { fleet, cluster: local, redisUrl: redis.url });
     await prepare(fleet);
   });
   after(() => stack.disposeAsync());

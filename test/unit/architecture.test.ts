@@ -12,6 +12,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "libs/core": ["zod", "croner", "temporal-polyfill", "@noble/hashes", "yaml", "type @kubernetes/client-node"],
   "libs/sdk": ["libs/core", "zod", "type @kubernetes/client-node"],
+  "libs/testing": ["libs/core", "libs/sdk", "node:", "type @kubernetes/client-node"],
   "libs/contract": ["libs/core", "zod"],
   "libs/state": ["libs/core", "zod", "ioredis", "node:"],
   "libs/queue": ["libs/core", "zod", "bullmq", "ioredis", "node:"],
@@ -43,11 +44,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "libs/queue",
     "libs/logstore",
     "libs/runtime",
+    // It has no right in any cluster: these only say which pod there would be.
+    "libs/kube/plan",
+    "libs/kube/manifest.ts",
+    "libs/kube/pod-request.ts",
     "@bull-board/api",
     "@bull-board/express",
     "elkjs",
     "express",
     "helmet",
+    "jose",
+    "openid-client",
     "zod",
     "node:",
   ],
@@ -67,7 +74,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "sonner",
     "type zod",
   ],
-  "services/cli": ["libs", "services", "commander", "zod", "node:"],
+  "services/cli": ["libs", "services", "commander", "yaml", "zod", "node:"],
+  // What a user's project begins with.
+  "services/cli/init/template": ["windlass", "node:"],
   dags: ["windlass"],
   plugins: ["windlass", "node:"],
 };

@@ -10,8 +10,21 @@ export interface ObjectFields {
   types: Record<string, Record<string, string>>;
 }
 
+/** A table that knows only what is in it: "constructor" is no field of Kubernetes. */
+const bare = <T>(table: Readonly<Record<string, T>>): Record<string, T> => Object.assign(Object.create(null), table);
+
 /** As of the installed @kubernetes/client-node, which may know newer fields than a cluster. */
-export const OBJECT_FIELDS: ObjectFields = generated;
+export const OBJECT_FIELDS: ObjectFields = {
+  roots: bare(generated.roots),
+  types: bare(
+    Object.fromEntries(
+      Object.entries(generated.types as ObjectFields["types"]).map(([name, fields]): [string, Record<string, string>] => [
+        name,
+        bare(fields),
+      ]),
+    ),
+  ),
+};
 
 /** The type of a list's or a map's items; undefined for everything else. */
 export const itemTypeOf = (type: string): string | undefined => /^(?:\[\]|map\[string\])(.+)$/.exec(type)?.[1];

@@ -13,7 +13,7 @@ export interface Status {
   status: "Failure" | "Success";
   message?: string;
   reason?: string;
-  details?: { name?: string; kind?: string; uid?: string; causes?: Cause[]; retryAfterSeconds?: number };
+  details?: { name?: string; group?: string; kind?: string; uid?: string; causes?: Cause[]; retryAfterSeconds?: number };
   code: number;
 }
 
@@ -37,7 +37,11 @@ export class ApiError extends Error {
   }
 }
 
-const named = (kind: string, name: string) => (name === "" ? { kind } : { name, kind });
+/** Who a refusal is about. A custom kind's name has its group in it: "jobs.example.com". */
+export function named(resource: string, name: string): { name?: string; group?: string; kind: string } {
+  const [kind = "", ...group] = resource.split(".");
+  return { ...(name === "" ? {} : { name }), ...(group.length === 0 ? {} : { group: group.join(".") }), kind };
+}
 
 /** The refusals, each with the real text. `resource` is the plural, `kind` the kind. */
 export const refuse = {

@@ -1,5 +1,7 @@
+import type { ObjectStore } from "../store/object-store.ts";
 import { refuse } from "./api-error.ts";
-import { RESOURCES, type Resource, type Verb } from "./resources.ts";
+import { findResource } from "./custom-resources.ts";
+import type { Resource, Verb } from "./resources.ts";
 
 /** A request to the API, understood. */
 export interface ApiRequest {
@@ -12,8 +14,9 @@ export interface ApiRequest {
 }
 
 const PATH =
-  /^\/api\/v1(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<subresource>[^/]+))?)?\/?$/;
-const NAMESPACE_PATH = /^\/api\/v1\/(?<resource>namespaces)(?:\/(?<name>[^/]+)(?:\/(?<subresource>status|finalize))?)?\/?$/;
+  /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<subresource>[^/]+))?)?\/?$/;
+const NAMESPACE_PATH =
+  /^\/api\/(?<version>v1)\/(?<resource>namespaces)(?:\/(?<name>[^/]+)(?:\/(?<subresource>status|finalize))?)?\/?$/;
 
 const VERBS: Record<string, { one: Verb | undefined; many: Verb | undefined }> = {
   GET: { one: "get", many: "list" },
@@ -26,9 +29,10 @@ const VERBS: Record<string, { one: Verb | undefined; many: Verb | undefined }> =
 export const isTrue = (value: string | null): boolean => value === "true" || value === "1";
 
 /** Which verb on which object this is. Throws the 404 and 405 of the real API server. */
-export function apiRequest(method: string, url: URL): ApiRequest {
+export function apiRequest(method: string, url: URL, store: ObjectStore): ApiRequest {
   const groups = (NAMESPACE_PATH.exec(url.pathname) ?? PATH.exec(url.pathname))?.groups;
-  const resource = RESOURCES[groups?.resource ?? ""];
+  const { group = "", version = "", resource: plural = "" } = groups ?? {};
+  const resource = findResource(store, { group, version, plural });
   if (groups === undefined || resource === undefined) throw refuse.noSuchPath();
   const text = (part: string): string | undefined => (groups[part] === undefined ? undefined : decodeURIComponent(groups[part]));
   const [namespace, name, subresource] = [text("namespace"), text("name"), text("subresource")];

@@ -7,7 +7,7 @@ import { ApiError, refuse } from "./api-error.ts";
 import { type ApiRequest, apiRequest } from "./api-request.ts";
 import { createObject } from "./create-object.ts";
 import { deleteCollection, deleteObject, evictPod } from "./delete-object.ts";
-import { DISCOVERY } from "./discovery.ts";
+import { discover } from "./discovery.ts";
 import { getObject } from "./get-object.ts";
 import { listObjects } from "./list-objects.ts";
 import { podLog } from "./pod-log.ts";
@@ -64,7 +64,7 @@ async function answer(
 ): Promise<void> {
   const url = new URL(request.url ?? "/", "http://local");
   const method = request.method ?? "GET";
-  const parsed = attempt(() => apiRequest(method, url));
+  const parsed = attempt(() => apiRequest(method, url, context.store));
   const known = parsed instanceof ApiError ? undefined : parsed;
   const record = requestRecord(method, url, request.headers["user-agent"] ?? "", known);
   requests.add(record);
@@ -72,8 +72,8 @@ async function answer(
   if (response.destroyed || (await faults.apply(record, request, response))) return;
   const reply = attempt((): Reply | undefined => {
     refuseBrowsers(request.headers, local);
-    const document = method === "GET" ? DISCOVERY[url.pathname.replace(/(.)\/$/, "$1")] : undefined;
-    if (document !== undefined) return { code: 200, body: document() };
+    const document = method === "GET" ? discover(context.store, url.pathname.replace(/(.)\/$/, "$1")) : undefined;
+    if (document !== undefined) return { code: 200, body: document };
     if (parsed instanceof ApiError) throw parsed;
     if (body === undefined) throw refuse.bodySize(MAX_BODY_BYTES);
     return handlerOf(parsed)(context, { request: parsed, headers: request.headers, body, response });

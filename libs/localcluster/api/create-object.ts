@@ -4,8 +4,10 @@ import type { ObjectStore } from "../store/object-store.ts";
 import type { ApiContext, Call, Reply } from "./api-context.ts";
 import { cause, refuse } from "./api-error.ts";
 import type { ApiRequest } from "./api-request.ts";
+import { hasOwnStatus } from "./custom-resources.ts";
 import { decodeBody } from "./decode-body.ts";
 import { PREPARATIONS } from "./prepare-object.ts";
+import type { Resource } from "./resources.ts";
 import { metadataCauses } from "./validate-metadata.ts";
 
 const SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
@@ -13,11 +15,15 @@ const randomSuffix = (): string =>
   [...crypto.getRandomValues(new Uint8Array(5))].map(byte => SUFFIX_ALPHABET[byte % SUFFIX_ALPHABET.length]).join("");
 
 /** POST on a collection. */
-export function createObject({ store }: ApiContext, call: Call): Reply {
-  const { request } = call;
-  const { resource, query } = request;
+export function createObject(context: ApiContext, call: Call): Reply {
   const { object, warnings } = decodeBody(call);
-  const identified = withIdentity(object, request);
+  return insertObject(context, call.request, object, warnings);
+}
+
+/** Stores a new object. */
+export function insertObject({ store }: ApiContext, request: ApiRequest, object: KubeObject, warnings: string[]): Reply {
+  const { resource, query } = request;
+  const identified = withIdentity(resource.custom === undefined ? object : newCustom(object, resource), request);
   checkNamespace(store, request, identified.metadata.name);
   const { admit, fill, causes } = PREPARATIONS[resource.kind] ?? {};
   admit?.(identified, store);
@@ -29,6 +35,12 @@ export function createObject({ store }: ApiContext, call: Call): Reply {
     throw refuse.exists(resource.name, filled.metadata.name, existing.metadata.deletionTimestamp !== undefined);
   const created = query.getAll("dryRun").includes("All") ? filled : store.create(resource.name, filled);
   return { code: 201, body: created, warnings };
+}
+
+/** The status is its controller's to write, where it is written apart. */
+function newCustom({ status, ...object }: KubeObject, resource: Resource): KubeObject {
+  const whole = { ...object, metadata: { ...object.metadata, generation: 1 } } as KubeObject;
+  return status === undefined || hasOwnStatus(resource) ? whole : { ...whole, status };
 }
 
 function withIdentity(object: KubeObject, { resource, namespace }: ApiRequest): KubeObject {

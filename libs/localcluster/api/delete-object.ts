@@ -2,7 +2,7 @@ import type { Pod } from "../pod.ts";
 import { requestDeletion } from "../pod-deletion.ts";
 import { type KubeObject, seconds } from "../store/kube-object.ts";
 import type { ApiContext, Call, Reply } from "./api-context.ts";
-import { refuse } from "./api-error.ts";
+import { named, refuse } from "./api-error.ts";
 import { parseJson } from "./decode-body.ts";
 import { found } from "./get-object.ts";
 import { selection } from "./selector.ts";
@@ -53,7 +53,7 @@ export function deleteObject({ store }: ApiContext, call: Call): Reply {
   const last = requestDeletion(store, resource.name, object, graceOf(object, options));
   const remains = store.get(resource.name, namespace, name!) !== undefined;
   if (resource.name === "pods" || remains) return { code: 200, body: last };
-  const details = { name, kind: resource.name, uid: object.metadata.uid };
+  const details = { ...named(resource.name, name!), uid: object.metadata.uid };
   return { code: 200, body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details } };
 }
 
@@ -66,7 +66,12 @@ export function deleteCollection({ store }: ApiContext, call: Call): Reply {
   const items = chosen.map(object => requestDeletion(store, resource.name, object, graceOf(object, options)));
   return {
     code: 200,
-    body: { kind: `${resource.kind}List`, apiVersion: "v1", metadata: { resourceVersion: String(store.revision) }, items },
+    body: {
+      kind: `${resource.kind}List`,
+      apiVersion: resource.apiVersion,
+      metadata: { resourceVersion: String(store.revision) },
+      items,
+    },
   };
 }
 

@@ -1,5 +1,7 @@
 import { arch, platform } from "node:process";
-import { RESOURCES } from "./resources.ts";
+import type { ObjectStore } from "../store/object-store.ts";
+import { resourcesOf } from "./custom-resources.ts";
+import type { Resource } from "./resources.ts";
 
 const VERSION = {
   major: "1",
@@ -13,29 +15,63 @@ const VERSION = {
   platform: `${platform}/${arch}`,
 };
 
-const resourceList = () =>
-  Object.values(RESOURCES).flatMap(({ name, singular, kind, namespaced, shortNames, categories, verbs, subresources }) => [
-    { name, singularName: singular, namespaced, kind, verbs, shortNames, ...(categories ? { categories } : {}) },
+/** What is served together: a version of a group. */
+interface GroupVersion {
+  group: string;
+  version: string;
+  apiVersion: string;
+  resources: Resource[];
+}
+
+function groupVersions(store: ObjectStore): GroupVersion[] {
+  const byVersion = Map.groupBy(resourcesOf(store), resource => resource.apiVersion);
+  return [...byVersion].map(([apiVersion, resources]) => {
+    const { group, version } = resources[0]!;
+    return { group, version, apiVersion, resources };
+  });
+}
+
+const rootOf = ({ group, apiVersion }: GroupVersion): string => `${group === "" ? "api" : "apis"}/${apiVersion}`;
+
+const resourceList = ({ apiVersion, resources }: GroupVersion) => ({
+  kind: "APIResourceList",
+  apiVersion: "v1",
+  groupVersion: apiVersion,
+  resources: resources.flatMap(({ plural, singular, kind, namespaced, shortNames, categories, verbs, subresources }) => [
+    { name: plural, singularName: singular, namespaced, kind, verbs, shortNames, ...(categories ? { categories } : {}) },
     ...Object.entries(subresources).map(([subresource, entry]) => ({
-      name: `${name}/${subresource}`,
+      name: `${plural}/${subresource}`,
       singularName: "",
       namespaced,
       ...entry,
     })),
-  ]);
+  ]),
+});
+
+/** The groups beside the core, each with its versions; the first is the preferred one. */
+function apiGroups(versions: readonly GroupVersion[]) {
+  const groups = Map.groupBy(
+    versions.filter(({ group }) => group !== ""),
+    ({ group }) => group,
+  );
+  return [...groups].map(([name, own]) => {
+    const offered = own.map(({ apiVersion, version }) => ({ groupVersion: apiVersion, version }));
+    return { name, versions: offered, preferredVersion: offered[0] };
+  });
+}
 
 /** kubectl asks this document only whether a kind's PATCH knows `fieldValidation`. */
-const openApi = () => ({
+const openApi = ({ group, version, apiVersion, resources }: GroupVersion) => ({
   openapi: "3.0.0",
   info: { title: "Windlass local cluster", version: VERSION.gitVersion },
   components: { schemas: {} },
   paths: Object.fromEntries(
-    Object.values(RESOURCES).map(({ name, kind, namespaced }) => [
-      `/api/v1/${namespaced ? "namespaces/{namespace}/" : ""}${name}/{name}`,
+    resources.map(({ plural, kind, namespaced }) => [
+      `/${group === "" ? "api" : "apis"}/${apiVersion}/${namespaced ? "namespaces/{namespace}/" : ""}${plural}/{name}`,
       {
         patch: {
           "x-kubernetes-action": "patch",
-          "x-kubernetes-group-version-kind": { group: "", version: "v1", kind },
+          "x-kubernetes-group-version-kind": { group, version, kind },
           parameters: ["dryRun", "fieldManager", "fieldValidation", "force"].map(parameter => ({
             name: parameter,
             in: "query",
@@ -48,15 +84,29 @@ const openApi = () => ({
   ),
 });
 
-/** The documents by which a client learns what the server offers; a string is sent as plain text. */
-export const DISCOVERY: Record<string, () => unknown> = {
-  "/version": () => VERSION,
-  "/healthz": () => "ok",
-  "/livez": () => "ok",
-  "/readyz": () => "ok",
-  "/api": () => ({ kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] }),
-  "/apis": () => ({ kind: "APIGroupList", apiVersion: "v1", groups: [] }),
-  "/api/v1": () => ({ kind: "APIResourceList", groupVersion: "v1", resources: resourceList() }),
-  "/openapi/v3": () => ({ paths: { "api/v1": { serverRelativeURL: "/openapi/v3/api/v1" } } }),
-  "/openapi/v3/api/v1": openApi,
+const FIXED: Readonly<Record<string, unknown>> = {
+  "/version": VERSION,
+  "/healthz": "ok",
+  "/livez": "ok",
+  "/readyz": "ok",
+  "/api": { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] },
 };
+
+/** The document by which a client learns what the server offers; a string is sent as plain text. undefined: the path is none of these. */
+export function discover(store: ObjectStore, path: string): unknown {
+  if (path in FIXED) return FIXED[path];
+  if (!/^\/(apis?|openapi)(\/|$)/.test(path)) return undefined;
+  const versions = groupVersions(store);
+  const groups = apiGroups(versions);
+  if (path === "/apis") return { kind: "APIGroupList", apiVersion: "v1", groups };
+  if (path === "/openapi/v3") {
+    const roots = versions.map(rootOf);
+    return { paths: Object.fromEntries(roots.map(root => [root, { serverRelativeURL: `/openapi/v3/${root}` }])) };
+  }
+  const group = groups.find(({ name }) => path === `/apis/${name}`);
+  if (group !== undefined) return { kind: "APIGroup", apiVersion: "v1", ...group };
+  const listed = versions.find(version => path === `/${rootOf(version)}`);
+  if (listed !== undefined) return resourceList(listed);
+  const described = versions.find(version => path === `/openapi/v3/${rootOf(version)}`);
+  return described && openApi(described);
+}

@@ -17,5 +17,5 @@ export function getObject({ store }: ApiContext, { request, headers }: Call): Re
   const object = found(store, request);
   if (!wantsTable(headers.accept)) return { code: 200, body: object };
   const metadata = { resourceVersion: object.metadata.resourceVersion };
-  return { code: 200, body: tableOf(request.resource.kind, [object], metadata, request.query.get("includeObject"), Date.now()) };
+  return { code: 200, body: tableOf(request.resource, [object], metadata, request.query.get("includeObject"), Date.now()) };
 }

@@ -2,6 +2,7 @@ import { jsonOf, type KubeObject } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { ApiContext, Call, Reply } from "./api-context.ts";
 import { ApiError, refuse } from "./api-error.ts";
+import type { Resource } from "./resources.ts";
 import { selection } from "./selector.ts";
 import { tableOf, wantsTable } from "./table-view.ts";
 
@@ -75,20 +76,22 @@ export function listObjects({ store }: ApiContext, { request, headers }: Call): 
     ...(rest.length > 0 ? { continue: tokenFor(store, { ...all, items: rest }), remainingItemCount: rest.length } : {}),
   };
   if (wantsTable(headers.accept))
-    return { code: 200, body: tableOf(resource.kind, page, metadata, query.get("includeObject"), Date.now()) };
-  return { code: 200, body: listText(resource.kind, metadata, page) };
+    return { code: 200, body: tableOf(resource, page, metadata, query.get("includeObject"), Date.now()) };
+  return { code: 200, body: listText(resource, metadata, page) };
 }
 
-/** The list as JSON text; its items carry no kind and apiVersion, as in real lists. Built from the objects' cached texts where they allow it. */
-function listText(kind: string, metadata: object, items: KubeObject[]): Buffer {
-  const head = `{"kind":"${kind}","apiVersion":"v1",`;
+/** The list as JSON text; its items carry no kind and apiVersion, as in real lists of the core. Built from the objects' cached texts where they allow it. */
+function listText({ kind, apiVersion }: Resource, metadata: object, items: KubeObject[]): Buffer {
+  const head = `{"kind":"${kind}","apiVersion":"${apiVersion}",`;
   const bodies = items.map(item => {
     const text = jsonOf(item);
+    // A client of custom kinds knows an item only by what it says of itself.
+    if (apiVersion !== "v1") return text;
     return text.startsWith(head)
       ? `{${text.slice(head.length)}`
       : JSON.stringify({ ...item, kind: undefined, apiVersion: undefined });
   });
   return Buffer.from(
-    `{"kind":"${kind}List","apiVersion":"v1","metadata":${JSON.stringify(metadata)},"items":[${bodies.join(",")}]}`,
+    `{"kind":"${kind}List","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[${bodies.join(",")}]}`,
   );
 }

@@ -94,9 +94,13 @@ function locate(root: Json, pointer: string) {
   };
 }
 
-/** How each content type of a PATCH changes an object. Server-side apply is not offered. */
+export const STRATEGIC = "application/strategic-merge-patch+json";
+/** Server-side apply. Its JSON is YAML, too; other YAML is not read. */
+export const APPLY = "application/apply-patch+yaml";
+
+/** How each content type of a PATCH changes an object. */
 export const PATCHES: Record<string, (target: unknown, patch: unknown) => unknown> = {
   "application/merge-patch+json": mergePatch,
-  "application/strategic-merge-patch+json": strategicMerge,
+  [STRATEGIC]: strategicMerge,
   "application/json-patch+json": jsonPatch,
 };

@@ -1,7 +1,8 @@
 import type { Pod } from "../pod.ts";
-import type { KubeObject } from "../store/kube-object.ts";
+import { type KubeObject, seconds } from "../store/kube-object.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import { type Cause, refuse } from "./api-error.ts";
+import { type Cause, cause, refuse } from "./api-error.ts";
+import type { Definition } from "./custom-resources.ts";
 import { defaultPod } from "./default-pod.ts";
 import { podCauses } from "./validate-pod.ts";
 
@@ -63,6 +64,45 @@ const fillNamespace = (namespace: KubeObject): KubeObject => ({
   status: { phase: "Active" },
 });
 
+/** Its kind can be used at once. */
+function fillDefinition(object: KubeObject): KubeObject {
+  const { spec } = object as Definition;
+  const { names, versions } = spec;
+  const acceptedNames = { singular: names.kind.toLowerCase(), listKind: `${names.kind}List`, ...names };
+  const holds = (type: string, reason: string, message: string) => ({
+    type,
+    status: "True",
+    lastTransitionTime: seconds(Date.now()),
+    reason,
+    message,
+  });
+  return {
+    ...object,
+    metadata: { ...object.metadata, generation: 1 },
+    spec: { conversion: { strategy: "None" }, ...spec, names: acceptedNames },
+    status: {
+      conditions: [
+        holds("NamesAccepted", "NoConflicts", "no conflicts found"),
+        holds("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+      ],
+      acceptedNames,
+      storedVersions: versions.filter(({ storage }) => storage).map(({ name }) => name),
+    },
+  };
+}
+
+function admitDefinition(object: KubeObject): void {
+  const { spec } = object as Partial<Definition>;
+  const missing = (["group", "scope", "names", "versions"] as const).filter(field => spec?.[field] === undefined);
+  const names = (["plural", "kind"] as const).filter(field => spec?.names !== undefined && spec.names[field] === undefined);
+  const causes = [...missing.map(field => `spec.${field}`), ...names.map(field => `spec.names.${field}`)].map(field =>
+    cause.required(field),
+  );
+  if (causes.length === 0 && object.metadata.name !== `${spec!.names!.plural}.${spec!.group}`)
+    causes.push(cause.invalid("metadata.name", object.metadata.name, 'must be spec.names.plural+"."+spec.group'));
+  if (causes.length > 0) throw refuse.invalid("CustomResourceDefinition.apiextensions.k8s.io", object.metadata.name, causes);
+}
+
 /** By kind; a kind that is not here is stored as it comes. */
 export const PREPARATIONS: Record<string, Preparation> = {
   Pod: {
@@ -72,4 +112,5 @@ export const PREPARATIONS: Record<string, Preparation> = {
   },
   Secret: { admit: admitSecret, fill: fillSecret },
   Namespace: { fill: fillNamespace },
+  CustomResourceDefinition: { admit: admitDefinition, fill: fillDefinition },
 };

@@ -2,6 +2,7 @@ import type { Pod } from "../pod.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { humanDuration } from "./human-duration.ts";
 import { podSummary } from "./pod-summary.ts";
+import type { PrinterColumn, Resource } from "./resources.ts";
 
 interface Column {
   name: string;
@@ -64,6 +65,7 @@ const COLUMNS: Record<string, Column[]> = {
   Secret: [NAME, { name: "Type", cell: text("type") }, { name: "Data", cell: size("data") }, AGE],
   ConfigMap: [NAME, { name: "Data", cell: object => size("data")(object) + size("binaryData")(object) }, AGE],
   ServiceAccount: [NAME, { name: "Secrets", cell: size("secrets") }, AGE],
+  CustomResourceDefinition: [NAME, { name: "Created At", cell: text("metadata", "creationTimestamp") }],
   Node: [
     NAME,
     { name: "Status", cell: () => "Ready" },
@@ -75,6 +77,20 @@ const COLUMNS: Record<string, Column[]> = {
   ],
 };
 
+/** A definition that names no columns has the age alone, as on the real API server. */
+const customColumns = (columns: readonly PrinterColumn[]): Column[] => [
+  NAME,
+  ...columns.map(({ name, jsonPath, isDate, wide }): Column => {
+    const steps = jsonPath.split(".").filter(step => step !== "");
+    const value = (object: KubeObject): unknown => read(object, ...steps);
+    return { name, wide, cell: (object, nowMs) => (isDate ? since(value(object), nowMs) : cellText(value(object))) };
+  }),
+  ...(columns.length === 0 ? [AGE] : []),
+];
+
+const cellText = (value: unknown): string =>
+  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+
 /** Whether the client prefers a printed table, as kubectl does for `get`. */
 export const wantsTable = (accept: string | undefined): boolean =>
   /(^|,)\s*application\/json;as=Table;v=v1;g=meta\.k8s\.io/.test(accept ?? "");
@@ -83,8 +99,14 @@ export const wantsTable = (accept: string | undefined): boolean =>
  * Objects as a `meta.k8s.io/v1` Table.
  * @param include how much of each object a row carries: "Metadata" (default), "Object" or "None"
  */
-export function tableOf(kind: string, objects: KubeObject[], metadata: object, include: string | null, nowMs: number): object {
-  const columns = COLUMNS[kind] ?? [NAME, AGE];
+export function tableOf(
+  { kind, custom }: Resource,
+  objects: KubeObject[],
+  metadata: object,
+  include: string | null,
+  nowMs: number,
+): object {
+  const columns = custom === undefined ? (COLUMNS[kind] ?? [NAME, AGE]) : customColumns(custom.columns);
   const carried: Record<string, (object: KubeObject) => object> = {
     None: () => ({}),
     Object: object => ({ object }),

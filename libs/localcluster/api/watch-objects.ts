@@ -36,12 +36,14 @@ export function watchObjects(context: ApiContext, { request, headers, response }
   const textOf = ({ type, object }: WatchEvent): string => {
     if (!asTable) return `{"type":"${type}","object":${jsonOf(object)}}\n`;
     const metadata = { resourceVersion: object.metadata.resourceVersion };
-    return `${JSON.stringify({ type, object: tableOf(resource.kind, [object], metadata, query.get("includeObject"), Date.now()) })}\n`;
+    return `${JSON.stringify({ type, object: tableOf(resource, [object], metadata, query.get("includeObject"), Date.now()) })}\n`;
   };
   const bookmark = (annotations?: Record<string, string>): void => {
     if (!wantsBookmarks || streams.muted) return;
     const metadata = { resourceVersion: String(store.revision), ...(annotations ? { annotations } : {}) };
-    write(`${JSON.stringify({ type: "BOOKMARK", object: { kind: resource.kind, apiVersion: "v1", metadata } })}\n`);
+    write(
+      `${JSON.stringify({ type: "BOOKMARK", object: { kind: resource.kind, apiVersion: resource.apiVersion, metadata } })}\n`,
+    );
   };
   if (missed === undefined) {
     const { status } = refuse.expired(`too old resource version: ${from} (${store.compactedRevision})`);

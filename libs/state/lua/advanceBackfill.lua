@@ -4,6 +4,7 @@
 --       backfill   hash
 --       backfills  zset: id by creation
 --       open       set of the ids of those with something left to do
+--       events     stream
 -- ARGV  token    the leader's
 --       id
 --       cursor
@@ -12,7 +13,7 @@
 --       endedAt  ms when nothing is left to do, or empty
 --       keepMs   ms that an ended one is kept
 -- returns the state | nil when another leader is in office
-local leader, backfill, backfills, open = unpack(KEYS)
+local leader, backfill, backfills, open, events = unpack(KEYS)
 local token, id, cursor, active, counts, endedAt, keepMs = unpack(ARGV)
 
 if redis.call('GET', leader) ~= token then return nil end
@@ -27,4 +28,5 @@ if endedAt ~= '' then
   redis.call('PEXPIRE', backfill, keepMs)
   redis.call('ZREMRANGEBYSCORE', backfills, '-inf', '(' .. (endedAt - keepMs))
 end
+redis.call('XADD', events, 'MAXLEN', '~', '100000', '*', 'backfill', id, 'state', state, 'at', '')
 return state

@@ -3,12 +3,14 @@
 -- KEYS  run      hash
 --       tasks    hash
 --       history  list
--- ARGV  taskId
+--       events   stream
+-- ARGV  runId
+--       taskId
 --       decision  JSON
 --       entry     JSON for the history
 -- returns {'decided', gen} | {'taken', decision} | {'not-asking'}
-local run, tasks, history = unpack(KEYS)
-local taskId, decision, entry = unpack(ARGV)
+local run, tasks, history, events = unpack(KEYS)
+local runId, taskId, decision, entry = unpack(ARGV)
 
 local record = redis.call('HGET', tasks, taskId)
 if not record then return {'not-asking'} end
@@ -22,4 +24,5 @@ if state ~= 'deferred' and state ~= 'running' then return {'not-asking'} end
 
 redis.call('HSET', run, field, decision)
 redis.call('RPUSH', history, entry)
+redis.call('XADD', events, 'MAXLEN', '~', '100000', '*', 'approval', runId, 'state', 'decided', 'at', '', 'task', taskId)
 return {'decided', gen}

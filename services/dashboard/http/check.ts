@@ -33,4 +33,4 @@ function mistakesOf(issue: z.core.$ZodIssue, part: Part): ProblemError[] {
 
 /** RFC 6901 in its URI fragment form. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
-  `#${path.map(key => `/${encodeURIComponent(String(key).replaceAll("~", "~0").replaceAll("/", "~1")).replaceAll("%7E", "~")}`).join("")}`;
+  `#${path.map(key => `/${encodeURIComponent(String(key).toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1")).replaceAll("%7E", "~")}`).join("")}`;

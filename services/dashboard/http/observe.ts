@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Logger } from "#runtime/logger.ts";
 import { Histogram, type Metrics } from "#runtime/metrics.ts";
-import { callerOf } from "../auth.ts";
+import { nameOf } from "../auth/identity.ts";
 import { requestIdOf } from "./request-id.ts";
 
 /** Counts and times every request by route, and logs it: writes at info, reads at debug. */
@@ -28,7 +28,7 @@ export function observe(log: Logger, metrics: Metrics): RequestHandler {
         {
           event: "http.answered",
           requestId: requestIdOf(request),
-          by: callerOf(request),
+          by: nameOf(request),
           method,
           path,
           status,

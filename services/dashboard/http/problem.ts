@@ -1,7 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
 import type { Problem } from "#contract/problem.ts";
-import { ERRORS, type ErrorCode } from "#core/errors.ts";
 import type { Logger } from "#runtime/logger.ts";
 import { ApiError } from "./api-error.ts";
 import { asApiError } from "./as-api-error.ts";
@@ -13,7 +12,7 @@ function problemOf(error: ApiError, request: Request): Problem {
   const status = statusOf(error.code);
   const { errors, links } = error.details;
   return {
-    type: `/problems/${error.code}`,
+    type: `/api/docs/errors/${error.code}`,
     title: STATUS_CODES[status] ?? "Error",
     status,
     detail: error.message,
@@ -57,11 +56,4 @@ export function answerProblem(log: Logger): ErrorRequestHandler {
 
 export const unknownRoute: RequestHandler = request => {
   throw new ApiError("WL_NOT_FOUND", `there is no ${request.method} ${request.path}`);
-};
-
-/** The page a problem's `type` leads to. */
-export const explainProblem: RequestHandler<{ code: string }> = (request, response, next) => {
-  const { code } = request.params;
-  if (!Object.hasOwn(ERRORS, code)) return next();
-  response.type("text/plain").send(`${code}\n\n${ERRORS[code as ErrorCode]}\n`);
 };

@@ -1,26 +1,25 @@
 import { ActReply, ClearBody } from "#contract/act.ts";
 import { RunParams } from "#contract/run.ts";
-import { canMoveTo } from "#core/can-move-to.ts";
-import type { DagSpec } from "#core/dag-spec.ts";
-import type { Run } from "#core/run.ts";
 import { selectTasks } from "#core/select-tasks.ts";
-import { ApiError } from "../http/api-error.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
-import type { Ports } from "../ports.ts";
 import { readRun } from "../read-run.ts";
+import { refuseUnfit } from "../refuse-unfit.ts";
 import { actReply, requestAct } from "../request-act.ts";
 import { refuseUnknownTasks } from "./unknown.ts";
 
 export const clearTasks = defineRoute({
   method: "post",
   path: "/api/v1/runs/:runId/clear",
+  role: "operator",
   summary:
     "Sets tasks back before their start, so that they run again; what runs of them is stopped first. A run that had ended goes on.",
   params: RunParams,
   query: NOTHING,
   body: ClearBody,
   reply: ActReply,
-  async handle({ params: { runId }, body, by }, ports) {
+  statuses: [200, 202],
+  idempotent: "kept",
+  async handle({ params: { runId }, body, caller: { name: by } }, ports) {
     const { run, version, graph } = await readRun(runId, ports, body.version);
     refuseUnknownTasks(body.tasks ?? [], run, graph);
     if (version !== run.version) await refuseUnfit(run, graph.spec, ports);
@@ -31,9 +30,3 @@ export const clearTasks = defineRoute({
     return requestAct(runId, { type: "clear", tasks, ...(version === run.version ? {} : { version }) }, by, ports);
   },
 });
-
-async function refuseUnfit(run: Run, to: DagSpec, { dags }: Ports): Promise<void> {
-  const from = await dags.getSpec(run.version);
-  const problems = from === undefined ? [] : canMoveTo(from, to, run);
-  if (problems.length > 0) throw new ApiError("WL_VERSION_UNFIT", `run '${run.id}': ${problems.join("; ")}`);
-}

@@ -15,12 +15,14 @@ import { unknownRun } from "./unknown.ts";
 export const decideApproval = defineRoute({
   method: "post",
   path: "/api/v1/runs/:runId/tasks/:taskId/approval",
+  role: "operator",
   summary: "Answers the question of an approval. The first answer counts; the task goes on at once.",
   params: ApprovalParams,
   query: NOTHING,
   body: ApprovalBody,
   reply: ApprovalReply,
-  async handle({ params: { runId, taskId }, body: { answer, note }, by, signal }, ports) {
+  idempotent: "kept",
+  async handle({ params: { runId, taskId }, body: { answer, note }, caller: { name: by }, signal }, ports) {
     const task = await approvalOf(runId, taskId, ports);
     refuseOtherAnswers(task, answer);
     const decision = { answer, by, at: ports.now(), ...(note === undefined ? {} : { note }) };

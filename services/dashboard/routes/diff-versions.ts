@@ -9,6 +9,7 @@ import type { Ports } from "../ports.ts";
 export const diffVersions = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/diff",
+  role: "viewer",
   summary: "What differs between two versions of a DAG, as data.",
   params: DagParams,
   query: DiffQuery,

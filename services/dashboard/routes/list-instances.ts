@@ -10,6 +10,7 @@ import { refuseUnknownTasks } from "./unknown.ts";
 export const listInstances = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/instances",
+  role: "viewer",
   summary: "The instances of a mapped task, a page at a time, and how many are in each state.",
   params: RunTaskParams,
   query: InstancesQuery,

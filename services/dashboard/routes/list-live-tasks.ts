@@ -4,6 +4,7 @@ import { defineRoute, NO_BODY, NOTHING } from "../http/route.ts";
 export const listLiveTasks = defineRoute({
   method: "get",
   path: "/api/v1/overview/tasks",
+  role: "viewer",
   summary: "Tasks that run, wait or have failed: of runs under way, and failed ones of the last 24 hours.",
   params: NOTHING,
   query: LiveTasksQuery,

@@ -6,6 +6,7 @@ import { findTask } from "./find-task.ts";
 export const listLogs = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/logs/containers",
+  role: "viewer",
   summary: "Which containers of a task's tries have a log.",
   params: LogParams,
   query: NOTHING,

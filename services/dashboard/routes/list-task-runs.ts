@@ -6,6 +6,7 @@ import { taskLineReply } from "../replies/task-line-reply.ts";
 export const listTaskRuns = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/tasks/:taskId/runs",
+  role: "viewer",
   summary: "One task in the last runs of its DAG.",
   params: DagTaskParams,
   query: TaskRunsQuery,

@@ -1,12 +1,14 @@
 import { LogParams } from "#contract/log.ts";
 import { LogLinesQuery, LogLinesReply } from "#contract/log-lines.ts";
 import { defineRoute, NO_BODY } from "../http/route.ts";
+import { chooseLog } from "../logs/choose-log.ts";
 import { findTask } from "./find-task.ts";
-import { chooseLog, noLog } from "./task-logs.ts";
+import { noLog } from "./task-logs.ts";
 
 export const logLines = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/logs/lines",
+  role: "viewer",
   summary: "A stretch of a container's log by line numbers.",
   params: LogParams,
   query: LogLinesQuery,

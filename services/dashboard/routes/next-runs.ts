@@ -8,6 +8,7 @@ import { intervalReply } from "../replies/interval-reply.ts";
 export const nextRuns = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/next",
+  role: "viewer",
   summary: "What the DAG's schedule is going to start next.",
   params: DagParams,
   query: NextRunsQuery,

@@ -4,16 +4,20 @@ import { ApiError } from "../http/api-error.ts";
 import { pointerTo } from "../http/check.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
 import { variableReply } from "../replies/variable-reply.ts";
+import { showVariable } from "./show-variable.ts";
 
 export const putVariable = defineRoute({
   method: "put",
   path: "/api/v1/variables/:name",
+  role: "operator",
   summary: "Sets a variable. Tries that start from now on see the new value. Not for secrets.",
   params: VariableParams,
   query: NOTHING,
   body: PutVariableBody,
   reply: VariableReply,
-  async handle({ params: { name }, body: { value }, by }, { variables, now }) {
+  statuses: [200, 201],
+  edits: showVariable,
+  async handle({ params: { name }, body: { value }, caller: { name: by } }, { variables, now }) {
     refuseSecrets(name, value);
     const at = now();
     const version = await variables.putVariable(name, value, { at, by });

@@ -1,32 +1,35 @@
 import { RerunBody } from "#contract/act.ts";
-import { RunParams, StartRunReply } from "#contract/run.ts";
+import { RunParams, StartRunReply, WaitQuery } from "#contract/run.ts";
 import { compactInstant, runId as idOf } from "#core/ids.ts";
 import { confOf } from "../conf-of.ts";
-import { createRun } from "../create-run.ts";
-import { defineRoute, NOTHING } from "../http/route.ts";
+import { createRun, whenEnded } from "../create-run.ts";
+import { defineRoute } from "../http/route.ts";
 import { readRun } from "../read-run.ts";
 
 export const rerun = defineRoute({
   method: "post",
   path: "/api/v1/runs/:runId/rerun",
+  role: "operator",
   summary: "Starts a new run like this one: for the same date, with the same parameters or others. With Idempotency-Key: once.",
   params: RunParams,
-  query: NOTHING,
+  query: WaitQuery,
   body: RerunBody,
   reply: StartRunReply,
-  async handle({ params: { runId }, body, header, by }, ports) {
+  statuses: [201, 200, 202],
+  idempotent: "recorded",
+  async handle({ params: { runId }, query, body, header, caller: { name: by }, requestId, signal }, ports) {
     const { run, version, graph } = await readRun(runId, ports, body.version);
     const { dagId, logicalAt, interval } = run;
     const conf = confOf(graph.spec, body.conf ?? run.conf);
     // For as long as the new run may need it.
     await ports.dags.putSpec(version, graph.spec);
     const createdAt = ports.now();
-    return createRun(
+    const started = await createRun(
       {
         id: idOf(dagId, `rerun-${compactInstant(createdAt)}-${ports.chance()}`),
         dagId,
         version,
-        trigger: { kind: "rerun", by, rerunOf: runId },
+        trigger: { kind: "rerun", by, rerunOf: runId, requestId },
         conf,
         createdAt,
         ...(logicalAt === undefined ? {} : { logicalAt }),
@@ -35,5 +38,6 @@ export const rerun = defineRoute({
       { key: header("idempotency-key"), path: `runs/${runId}/rerun`, body },
       ports,
     );
+    return whenEnded(started, query.wait, ports, signal);
   },
 });

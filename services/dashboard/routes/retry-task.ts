@@ -13,12 +13,15 @@ const ENDED_BADLY: ReadonlySet<TaskState> = new Set(["failed", "upstream_failed"
 export const retryTask = defineRoute({
   method: "post",
   path: "/api/v1/runs/:runId/tasks/:taskId/retry",
+  role: "operator",
   summary: "Starts the next try now, without its delay. A task that has failed for good is cleared.",
   params: RunTaskParams,
   query: NOTHING,
   body: NOTHING,
   reply: ActReply,
-  async handle({ params: { runId, taskId }, by }, ports) {
+  statuses: [202],
+  idempotent: "kept",
+  async handle({ params: { runId, taskId }, caller: { name: by } }, ports) {
     const { run, graph } = await readRun(runId, ports);
     refuseUnknownTasks([taskId], run, graph);
     const { state } = taskOf(run, taskId);

@@ -8,6 +8,7 @@ import { unknownRun } from "./unknown.ts";
 export const runHistory = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/history",
+  role: "viewer",
   summary: "Everything that happened in a run, with when, who and why.",
   params: RunParams,
   query: NOTHING,

@@ -1,12 +1,14 @@
 import { LogParams } from "#contract/log.ts";
 import { LogSearchQuery, LogSearchReply } from "#contract/log-lines.ts";
 import { defineRoute, NO_BODY } from "../http/route.ts";
+import { chooseLog } from "../logs/choose-log.ts";
 import { findTask } from "./find-task.ts";
-import { chooseLog, noLog } from "./task-logs.ts";
+import { noLog } from "./task-logs.ts";
 
 export const searchLog = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/logs/search",
+  role: "viewer",
   summary: "Which lines of a container's log have a text.",
   params: LogParams,
   query: LogSearchQuery,

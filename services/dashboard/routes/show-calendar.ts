@@ -8,6 +8,7 @@ import { unknownDag } from "./unknown.ts";
 export const showCalendar = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/calendar",
+  role: "viewer",
   summary: "A DAG's runs of a year, counted by day and state.",
   params: DagParams,
   query: CalendarQuery,

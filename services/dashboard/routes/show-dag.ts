@@ -11,11 +11,13 @@ import { dagReply } from "../replies/dag-reply.ts";
 export const showDag = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId",
+  role: "viewer",
   summary: "One DAG, also one whose file was deleted, with its spec and its next scheduled run.",
   params: DagParams,
   query: NOTHING,
   body: NO_BODY,
   reply: DagDetailReply,
+  edited: ({ paused, version, removedAt }) => ({ paused, version, removedAt }),
   async handle({ params: { dagId } }, ports) {
     const removed = await removedDag(dagId, ports);
     if (removed !== undefined) return { body: { ...dagReply(removed.row), warnings: [], spec: removed.spec } };

@@ -12,6 +12,7 @@ import { unknownDag } from "./unknown.ts";
 export const showGrid = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/grid",
+  role: "viewer",
   summary: "The states of a DAG's tasks in its last runs, a letter each.",
   params: DagParams,
   query: GridQuery,

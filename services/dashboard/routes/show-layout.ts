@@ -5,6 +5,7 @@ import { unknownVersion } from "./unknown.ts";
 export const showLayout = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/versions/:version/layout",
+  role: "viewer",
   summary: "Where the tasks, groups and edges of a version lie in a drawing of it. Laid out once, then kept.",
   params: LayoutParams,
   query: NOTHING,

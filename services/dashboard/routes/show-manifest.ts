@@ -13,6 +13,7 @@ import { refuseUnknownTasks } from "./unknown.ts";
 export const showManifest = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/manifest",
+  role: "viewer",
   summary:
     "A task's pod with where each value comes from: DAG, task, run. What the workers' installation and Windlass itself add is not in it.",
   params: RunTaskParams,

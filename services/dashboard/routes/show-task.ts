@@ -1,43 +1,24 @@
 import { RunTaskParams } from "#contract/act.ts";
 import { TaskReply } from "#contract/run.ts";
-import { specOf } from "#core/graph.ts";
-import { loggedContainers } from "#core/pod/logged-containers.ts";
-import { taskOf } from "#core/run.ts";
+import { ApiError } from "../http/api-error.ts";
 import { defineRoute, NO_BODY, NOTHING } from "../http/route.ts";
-import { readRun } from "../read-run.ts";
-import { taskReply } from "../replies/task-reply.ts";
-import { refuseUnknownTasks } from "./unknown.ts";
+import { readRunTasks } from "../replies/run-tasks-reply.ts";
+import { unknownRun } from "./unknown.ts";
 
 export const showTask = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId",
-  summary: "One task of a run, or one instance of a mapped task, with its tries.",
+  role: "viewer",
+  summary: "One task of a run, or an instance of a mapped one, with its tries.",
   params: RunTaskParams,
   query: NOTHING,
   body: NO_BODY,
   reply: TaskReply,
   async handle({ params: { runId, taskId } }, ports) {
-    const { run, graph } = await readRun(runId, ports);
-    refuseUnknownTasks([taskId], run, graph);
-    const { runs } = ports;
-    const [tries, notes, outputs, remarks] = await Promise.all([
-      runs.listTries(runId),
-      runs.notes(runId),
-      runs.outputs(runId),
-      runs.remarks(runId),
-    ]);
-    const spec = specOf(graph, taskId)!;
-    return {
-      body: taskReply(runId, {
-        // An instance goes by its own name.
-        spec: { ...spec, id: taskId },
-        task: taskOf(run, taskId),
-        tries: tries.filter(one => one.taskId === taskId),
-        note: notes.get(taskId),
-        output: outputs.get(taskId),
-        remark: remarks.tasks.get(taskId),
-        containers: loggedContainers(spec, graph.spec.podDefaults),
-      }),
-    };
+    const run = await ports.runs.getRun(runId);
+    if (run === undefined) throw unknownRun(runId);
+    const task = (await readRunTasks(run, ports)).find(({ id }) => id === taskId);
+    if (task === undefined) throw new ApiError("WL_TASK_UNKNOWN", `run '${runId}' has no task '${taskId}'`);
+    return { body: task.reply() };
   },
 });

@@ -3,6 +3,7 @@ import { toInstant } from "#contract/instant.ts";
 import type { BackfillRequest } from "#core/backfill/backfill.ts";
 import { planBackfill } from "#core/backfill/plan-backfill.ts";
 import { compactInstant } from "#core/ids.ts";
+import { refuseStrangers } from "../auth/refuse-strangers.ts";
 import { checkBackfill } from "../check-backfill.ts";
 import { clockedDag } from "../clocked-dag.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
@@ -14,12 +15,17 @@ import { unknownBackfill } from "./unknown.ts";
 export const startBackfill = defineRoute({
   method: "post",
   path: "/api/v1/backfills",
+  role: "operator",
+  namesDagElsewhere: true,
   summary: "Runs a DAG for the ticks of a range that is over; with dryRun: lists what would be done.",
   params: NOTHING,
   query: NOTHING,
   body: StartBackfillBody,
   reply: StartBackfillReply,
-  async handle({ body, by }, ports) {
+  statuses: [200, 201],
+  idempotent: "kept",
+  async handle({ body, caller }, ports) {
+    refuseStrangers(caller, body.dagId);
     const { runs, backfills, now, chance } = ports;
     const dag = await clockedDag(body.dagId, ports);
     const at = now();
@@ -44,7 +50,7 @@ export const startBackfill = defineRoute({
       ...checked,
       id: `${body.dagId}~backfill-${compactInstant(at)}-${chance()}`,
       createdAt: at,
-      by,
+      by: caller.name,
     };
     await backfills.create(
       request,

@@ -1,10 +1,11 @@
 import { StartPodBody } from "#contract/pod-run.ts";
-import { StartRunReply } from "#contract/run.ts";
+import { StartRunReply, WaitQuery } from "#contract/run.ts";
 import { ADHOC_DAG, DagSpec } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
 import { compactInstant, runId } from "#core/ids.ts";
 import { templateProblems } from "#sdk/template-problems.ts";
-import { createRun } from "../create-run.ts";
+import { createRun, whenEnded } from "../create-run.ts";
+import { ApiError } from "../http/api-error.ts";
 import { inputError } from "../http/check.ts";
 import { defineRoute, NOTHING } from "../http/route.ts";
 import { podPartOf } from "../pod-part.ts";
@@ -15,12 +16,18 @@ const TASK = "pod";
 export const startPod = defineRoute({
   method: "post",
   path: "/api/v1/runs",
+  role: "author",
+  namesDagElsewhere: true,
   summary: "Runs one pod without a DAG, with retries like any task.",
   params: NOTHING,
-  query: NOTHING,
+  query: WaitQuery,
   body: StartPodBody,
   reply: StartRunReply,
-  async handle({ body, header, by }, ports) {
+  statuses: [201, 200, 202],
+  idempotent: "recorded",
+  async handle({ query, body, header, caller, requestId, signal }, ports) {
+    if (!caller.mayAct(ADHOC_DAG))
+      throw new ApiError("WL_FORBIDDEN", "pods without a DAG ask for the role of an author of 'adhoc'");
     refuseSecrets(body);
     const spec = specOf(body);
     for (const task of spec.tasks) refuseProtectedFields(task, spec.id, pointer => `#${pointer}`);
@@ -29,18 +36,19 @@ export const startPod = defineRoute({
     // The version first: a run that exists must be runnable.
     await ports.dags.putSpec(version, spec);
     const createdAt = ports.now();
-    return createRun(
+    const started = await createRun(
       {
         id: runId(ADHOC_DAG, `${compactInstant(createdAt)}-${ports.chance()}`),
         dagId: ADHOC_DAG,
         version,
-        trigger: { kind: "adhoc", by },
+        trigger: { kind: "adhoc", by: caller.name, requestId },
         conf: {},
         createdAt,
       },
       { key: header("idempotency-key"), path: "runs", body },
       ports,
     );
+    return whenEnded(started, query.wait, ports, signal);
   },
 });
 

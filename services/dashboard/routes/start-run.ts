@@ -1,5 +1,5 @@
 import { DagParams } from "#contract/dag.ts";
-import { StartRunBody, StartRunReply } from "#contract/run.ts";
+import { StartRunBody, StartRunReply, WaitQuery } from "#contract/run.ts";
 import type { RunOverride } from "#contract/run-override.ts";
 import { ADHOC_DAG } from "#core/dag-spec.ts";
 import { contentHash } from "#core/hash.ts";
@@ -7,9 +7,10 @@ import { ID_PATTERN } from "#core/id.ts";
 import { compactInstant, runId } from "#core/ids.ts";
 import type { DagRow } from "#state/dag-store.ts";
 import { confOf } from "../conf-of.ts";
-import { createRun } from "../create-run.ts";
+import { createRun, whenEnded } from "../create-run.ts";
+import { ApiError } from "../http/api-error.ts";
 import { inputError } from "../http/check.ts";
-import { defineRoute, NOTHING } from "../http/route.ts";
+import { defineRoute } from "../http/route.ts";
 import type { Ports } from "../ports.ts";
 import { withOverride } from "../run-override.ts";
 import { unknownDag } from "./unknown.ts";
@@ -17,12 +18,18 @@ import { unknownDag } from "./unknown.ts";
 export const startRun = defineRoute({
   method: "post",
   path: "/api/v1/dags/:dagId/runs",
-  summary: "Starts a run, also of a paused DAG. With Idempotency-Key: once, however often it is sent.",
+  role: "operator",
+  summary:
+    "Starts a run, also of a paused DAG. 200: an earlier request with the same Idempotency-Key had started it. With wait: 202 when it goes on.",
   params: DagParams,
-  query: NOTHING,
+  query: WaitQuery,
   body: StartRunBody,
   reply: StartRunReply,
-  async handle({ params: { dagId }, body, header, by }, ports) {
+  statuses: [201, 200, 202],
+  idempotent: "recorded",
+  async handle({ params: { dagId }, query, body, header, caller, requestId, signal }, ports) {
+    if (body.override !== undefined && !caller.may("author", dagId))
+      throw new ApiError("WL_FORBIDDEN", `an override asks for the role of an author of DAG '${dagId}'`);
     const dag = dagId === ADHOC_DAG ? undefined : await ports.dags.getDag(dagId);
     if (dag === undefined) throw unknownDag(dagId);
     const conf = confOf(await ports.dags.getSpec(dag.version), body.conf);
@@ -30,11 +37,12 @@ export const startRun = defineRoute({
     const createdAt = ports.now();
     const suffix =
       body.runId === undefined ? `manual-${compactInstant(createdAt)}-${ports.chance()}` : suffixOf(dagId, body.runId);
-    return createRun(
-      { id: runId(dagId, suffix), dagId, version, trigger: { kind: "api", by }, conf, createdAt },
+    const started = await createRun(
+      { id: runId(dagId, suffix), dagId, version, trigger: { kind: "api", by: caller.name, requestId }, conf, createdAt },
       { key: header("idempotency-key"), path: `dags/${dagId}`, body },
       ports,
     );
+    return whenEnded(started, query.wait, ports, signal);
   },
 });
 

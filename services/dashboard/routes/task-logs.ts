@@ -1,138 +1,111 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type LogElsewhereReply, LogParams, LogQuery } from "#contract/log.ts";
 import { MAIN_CONTAINER } from "#core/pod/task-pod.ts";
-import { type TaskRun, taskOf } from "#core/run.ts";
+import type { TaskRun } from "#core/run.ts";
 import type { LogRef } from "#logstore/log-store.ts";
 import { ApiError } from "../http/api-error.ts";
 import { inputError } from "../http/check.ts";
-import { isRedisAway } from "../http/redis-away.ts";
-import { defineRoute, type JsonReply, NO_BODY, type StreamReply } from "../http/route.ts";
-import { logEvents } from "../log-events.ts";
-import { logLink } from "../log-link.ts";
-import { mergeLogs, tailOf } from "../merged-log.ts";
+import { defineRoute, NO_BODY } from "../http/route.ts";
+import { ALL, chooseLog, isLogOver } from "../logs/choose-log.ts";
+import { followedLog, linesOf } from "../logs/followed-log.ts";
+import { logElsewhere } from "../logs/log-elsewhere.ts";
+import { logEvents } from "../logs/log-events.ts";
+import { asNdjson, asText, CONTENT_TYPES, formatFor, type LogFormatOptions } from "../logs/log-format.ts";
+import { type LogPage, pagesOf } from "../logs/log-row.ts";
+import { readLog } from "../logs/read-log.ts";
+import { isSelective, type LogSelection, selector, selectRows } from "../logs/select-rows.ts";
 import type { Ports } from "../ports.ts";
-import { stripStamps, withoutStamps } from "../without-stamps.ts";
 import { findTask } from "./find-task.ts";
 
-type LogElsewhere = z.infer<typeof LogElsewhereReply>;
 type Query = z.output<typeof LogQuery>;
-
-const ALL = "*";
-const PLAIN = "text/plain; charset=utf-8";
+type Format = keyof typeof CONTENT_TYPES;
 
 export const taskLogs = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/logs",
-  summary: "What a container of a try printed; with follow as server-sent events that resume exactly.",
+  role: "viewer",
+  summary: "What a container of a try printed: as text, NDJSON, or server-sent events that resume exactly.",
   params: LogParams,
   query: LogQuery,
   body: NO_BODY,
   reply: "stream",
+  statuses: [200, 303],
+  produces: Object.values(CONTENT_TYPES),
   async handle({ params: { runId, taskId }, query, header, signal }, ports) {
+    const format = formatFor(query, header("accept"));
+    const follow = query.follow || format === "events";
     const task = await findTask(runId, taskId, ports);
-    const ref = await chooseLog({ runId, taskId }, query, task, ports);
-    if (ports.logLink !== undefined) return { status: 303, ...(await elsewhere(ports.logLink, ref, task, ports)) };
-    if (ref.container === ALL) return mergedLog(ref, query, task, ports);
-    const reading = await ports.logs.read(ref, query.tail === undefined ? {} : { tailLines: query.tail });
+    const ref = await chooseLog({ runId, taskId }, { ...query, follow }, task, ports);
+    if (ports.logLink !== undefined) return redirect(ports.logLink, ref, task, ports);
 
-    if (query.follow) {
-      const from = lastEventId(header("last-event-id")) ?? reading?.fromByte ?? 0;
-      const stream = logEvents({
-        follow: (fromByte, until) => ports.logs.follow(ref, fromByte, until),
-        fromByte: from,
-        timestamps: query.timestamps,
-        signal,
-        isOver: () => isOver(ref, ports),
-      });
-      return { contentType: "text/event-stream", stream };
-    }
-    if (reading === undefined) throw noLog(ref, task);
-    const stream = query.timestamps ? reading.chunks : withoutStamps(reading.chunks);
-    return { contentType: PLAIN, stream };
+    const how = { format, selection: selectionOf(query, ports.now()), query };
+    const stream = follow
+      ? await follower(ref, { ...how, lastId: lastEventId(header("last-event-id")), signal }, ports)
+      : await reader(ref, how, ports);
+    if (stream === undefined) throw noLog(ref, task);
+    return { contentType: CONTENT_TYPES[format], ...(query.download ? { headers: asFile(ref, format) } : {}), stream };
   },
 });
 
-/** Every container of a try. */
-async function mergedLog(
+interface Asked {
+  format: Format;
+  selection: LogSelection;
+  query: Query;
+}
+
+/** What is there; undefined: nothing. */
+async function reader(
   ref: Required<LogRef>,
-  { follow, tail, timestamps }: Query,
-  task: TaskRun,
+  { format, selection, query: { tail, timestamps } }: Asked,
   { logs }: Ports,
-): Promise<StreamReply> {
-  if (follow) throw inputError([{ in: "query", pointer: "#/follow", detail: "follow one container: several have no order yet" }]);
-  const kept = (await logs.list(ref.runId, ref.taskId)).filter(log => log.try === ref.try && log.infra === ref.infra);
-  const readings = await Promise.all(
-    kept.map(async ({ container }) => {
-      const reading = await logs.read({ ...ref, container }, tail === undefined ? {} : { tailLines: tail });
-      return reading === undefined ? [] : [{ container, chunks: reading.chunks }];
-    }),
-  );
-  const named = readings.flat();
-  if (named.length === 0) throw noLog({ ...ref, container: MAIN_CONTAINER }, task);
-  const lines = tail === undefined ? mergeLogs(named) : tailOf(named, tail);
-  return { contentType: PLAIN, stream: timestamps ? lines : stampless(lines) };
+): Promise<AsyncIterable<Buffer | string> | undefined> {
+  const isAsStored = format === "text" && timestamps && !isSelective(selection) && ref.container !== ALL;
+  if (isAsStored) return (await logs.read(ref, tail === undefined ? {} : { tailLines: tail }))?.chunks;
+  const pages = await readLog(logs, ref, { ...selection, tail });
+  return pages && written(pages, format, { timestamps, numbers: selection.search !== undefined });
 }
 
-async function* stampless(lines: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  for await (const line of lines) yield stripStamps(line);
-}
-
-interface Choice {
-  try?: number | undefined;
-  infra?: number | undefined;
-  container: string;
-  follow: boolean;
-}
-
-/** The last try unless one is named. Of its restarts: the one under way when it is to be followed, else the last that printed. */
-export async function chooseLog(
-  of: { runId: string; taskId: string },
-  query: Choice,
-  task: TaskRun,
-  { logs }: Pick<Ports, "logs">,
-): Promise<Required<LogRef>> {
-  const tryNumber = query.try ?? Math.max(task.try, 1);
-  const ref = { ...of, try: tryNumber, container: query.container };
-  if (query.infra !== undefined) return { ...ref, infra: query.infra };
-  if (query.follow && tryNumber === task.try) return { ...ref, infra: task.infra };
-  const isAsked = (container: string) => query.container === ALL || container === query.container;
-  const kept = (await logs.list(of.runId, of.taskId)).filter(log => log.try === tryNumber && isAsked(log.container));
-  return { ...ref, infra: kept.at(-1)?.infra ?? 0 };
-}
-
-/** Where the cluster's own logging has the log. */
-async function elsewhere(
-  template: string,
+/** What comes, from Last-Event-ID, the tail, or the beginning on. */
+async function follower(
   ref: Required<LogRef>,
-  task: TaskRun,
-  { runs, now }: Ports,
-): Promise<JsonReply<LogElsewhere>> {
-  const ended = (await runs.listTries(ref.runId)).find(
-    ({ taskId, try: tryNumber, infra }) => taskId === ref.taskId && tryNumber === ref.try && infra === ref.infra,
-  );
-  const note = (await runs.notes(ref.runId)).get(ref.taskId);
-  const pod = ended?.pod ?? task.pod ?? NotedPod.safeParse(note).data?.pod;
-  if (pod === undefined) throw noLog(ref, task);
-  const startAt = ended?.startedAt ?? task.startedAt ?? now();
-  const container = ref.container === ALL ? MAIN_CONTAINER : ref.container;
-  const log = logLink(template, { pod, container, startAt, endAt: ended?.endedAt ?? now() });
-  return { headers: { Location: log }, body: { log } };
+  { format, selection, query: { tail, timestamps }, lastId, signal }: Asked & { lastId: number | undefined; signal: AbortSignal },
+  ports: Ports,
+): Promise<AsyncIterable<string>> {
+  if (ref.container === ALL)
+    throw inputError([{ in: "query", pointer: "#/follow", detail: "follow one container: several have no order yet" }]);
+  const isAtTail = lastId === undefined && tail !== undefined;
+  const reading = isAtTail ? await ports.logs.read(ref, { tailLines: tail }) : undefined;
+  const options = {
+    follow: (fromByte: number, until: AbortSignal) => ports.logs.follow(ref, fromByte, until),
+    fromByte: lastId ?? reading?.fromByte ?? 0,
+    signal,
+    isOver: () => isLogOver(ref, ports),
+  };
+  if (format === "events") return logEvents({ ...options, timestamps, isAsked: selector(selection) });
+  const pages = selectRows(pagesOf(linesOf(followedLog(options)), { isWhole: false }), selection);
+  return written(pages, format, { timestamps, numbers: false });
 }
 
-/** What a worker says of a try under way. */
-const NotedPod = z.object({ pod: z.object({ namespace: z.string(), name: z.string() }) });
+const written = (pages: AsyncIterable<LogPage>, format: Format, options: LogFormatOptions): AsyncIterable<string> =>
+  format === "ndjson" ? asNdjson(pages, options) : asText(pages, options);
 
-/** Nothing will be appended any more, although no writer has closed the log: its worker died and nobody took over. */
-async function isOver(ref: Required<LogRef>, { runs }: Ports): Promise<boolean> {
-  try {
-    const run = await runs.getRun(ref.runId);
-    if (run === undefined) return true;
-    const task = taskOf(run, ref.taskId);
-    return task.endedAt !== undefined || task.try > ref.try || (task.try === ref.try && task.infra > ref.infra);
-  } catch (error) {
-    if (isRedisAway(error)) return false;
-    throw error;
-  }
+function selectionOf({ since, q }: Query, now: number): LogSelection {
+  const sinceAt = since === undefined ? undefined : "at" in since ? since.at : now - since.agoMs;
+  return { sinceAt, search: q };
+}
+
+async function redirect(template: string, ref: Required<LogRef>, task: TaskRun, ports: Ports) {
+  const log = await logElsewhere(template, ref, task, ports);
+  if (log === undefined) throw noLog(ref, task);
+  const body: z.output<typeof LogElsewhereReply> = { log };
+  return { status: 303, headers: { Location: log }, body };
+}
+
+/** Names of DAGs, tasks and containers are safe in a file's name; a run's own part may be the caller's. */
+function asFile({ runId, taskId, try: tryNumber, infra, container }: Required<LogRef>, format: Format): Record<string, string> {
+  const parts = [runId, taskId, tryNumber, ...(infra === 0 ? [] : [infra]), container === ALL ? "all" : container];
+  const name = parts.join(".").replace(/[^\w.~-]/g, "_");
+  return { "Content-Disposition": `attachment; filename="${name}.${format === "ndjson" ? "ndjson" : "log"}"` };
 }
 
 function lastEventId(header: string | undefined): number | undefined {
@@ -146,5 +119,5 @@ function lastEventId(header: string | undefined): number | undefined {
 export const noLog = (ref: Required<LogRef>, task: TaskRun): ApiError =>
   new ApiError(
     "WL_LOG_UNKNOWN",
-    `container '${ref.container}' of try ${ref.try} of task '${ref.taskId}' has printed nothing (the task is ${task.state})`,
+    `container '${ref.container === ALL ? MAIN_CONTAINER : ref.container}' of try ${ref.try} of task '${ref.taskId}' has printed nothing (the task is ${task.state})`,
   );

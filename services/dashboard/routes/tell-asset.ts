@@ -5,12 +5,15 @@ import { defineRoute, NOTHING } from "../http/route.ts";
 export const tellAsset = defineRoute({
   method: "post",
   path: "/api/v1/assets/events",
+  role: "operator",
   summary: "Tells that an asset was updated by something else than a task. DAGs that wait for it start.",
   params: NOTHING,
   query: NOTHING,
   body: TellAssetBody,
   reply: TellAssetReply,
-  async handle({ body, by }, { assets, now, chance }) {
+  statuses: [200, 201],
+  idempotent: "kept",
+  async handle({ body, caller: { name: by } }, { assets, now, chance }) {
     const at = now();
     const id = body.id ?? `${compactInstant(at)}-${chance()}`;
     // No task's update has such an id.

@@ -5,6 +5,12 @@ import { ApiError } from "../http/api-error.ts";
 
 export const unknownDag = (dagId: string): ApiError => new ApiError("WL_DAG_UNKNOWN", `there is no DAG '${dagId}'`);
 
+export const unknownQueue = (name: string): ApiError => new ApiError("WL_QUEUE_UNKNOWN", `no queue '${name}' was ever used`);
+
+export const unknownPool = (name: string): ApiError => new ApiError("WL_POOL_UNKNOWN", `there is no pool '${name}'`);
+
+export const unknownWorker = (id: string): ApiError => new ApiError("WL_WORKER_UNKNOWN", `there is no worker '${id}'`);
+
 export const unknownVariable = (name: string): ApiError => new ApiError("WL_VARIABLE_UNKNOWN", `there is no variable '${name}'`);
 
 export const unknownVersion = (dagId: string, version: string): ApiError =>
@@ -18,5 +24,9 @@ export function refuseUnknownTasks(taskIds: readonly string[], run: Run, graph: 
 
 export const unknownRun = (runId: string): ApiError => new ApiError("WL_RUN_UNKNOWN", `there is no run '${runId}'`);
 
+export const unknownUser = (name: string): ApiError => new ApiError("WL_USER_UNKNOWN", `there is no user '${name}'`);
+
 export const unknownBackfill = (backfillId: string): ApiError =>
   new ApiError("WL_BACKFILL_UNKNOWN", `there is no backfill '${backfillId}'`);
+
+export const unknownBundle = (name: string): ApiError => new ApiError("WL_BUNDLE_UNKNOWN", `there is no bundle '${name}'`);

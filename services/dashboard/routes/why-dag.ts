@@ -7,6 +7,7 @@ import { defineRoute, NO_BODY, NOTHING } from "../http/route.ts";
 export const whyDag = defineRoute({
   method: "get",
   path: "/api/v1/dags/:dagId/why",
+  role: "viewer",
   summary: "Why the DAG's schedule starts no run now, or when it does.",
   params: DagParams,
   query: NOTHING,

@@ -9,6 +9,7 @@ import { readWhyView } from "../why-view.ts";
 export const whyTask = defineRoute({
   method: "get",
   path: "/api/v1/runs/:runId/tasks/:taskId/why",
+  role: "viewer",
   summary: "Why a task runs or does not: every condition that is not met, with its values. The scheduler decides by the same.",
   params: RunTaskParams,
   query: NOTHING,

@@ -8,6 +8,8 @@ export interface PublishedDag {
   version: string;
   /** The file that defines it, below the DAG folder. */
   file: string;
+  /** The file's text as it was when it was loaded. */
+  source?: string;
 }
 
 /** A mistake in a DAG file. */

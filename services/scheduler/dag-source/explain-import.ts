@@ -24,7 +24,9 @@ function whyMissing(specifier: string, cause: unknown): string {
 export function explain(error: unknown, file: string, imported: readonly string[]): LoadError {
   if (error instanceof WindlassError) {
     const [only, ...more] = error instanceof DagError ? error.problems : [error];
-    return { code: error.code, message: more.length === 0 && only ? only.message : error.message, file, ...error.place };
+    if (more.length === 0 && only) return { code: error.code, message: only.message, file, ...error.place };
+    const mistakes = [only, ...more].flatMap(one => (one ? [{ code: one.code, message: one.message, file, ...one.place }] : []));
+    return { code: error.code, message: error.message, file, ...error.place, mistakes };
   }
   const place = placeInStack(error, imported) ?? (error instanceof SyntaxError ? placeOfSyntaxError(imported) : undefined);
   return { code: "WL_DAG_IMPORT", message: describe(error), file, ...place };

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { Horizon } from "#core/schedule/horizon.ts";
 import { CatalogSync } from "./catalog-sync.ts";
@@ -22,6 +22,8 @@ const SWEEP_MS = 2_000;
 const SWEEP_SHARE = 0.004;
 /** …and never further. */
 const LONGEST_SWEEP_MS = 60_000;
+/** A longer file has no readers. */
+const MAX_SOURCE_CHARACTERS = 512 * 1024;
 
 /** Scan the folder → load what changed → catalog → publish. Every stage may be asked for at any time and works from what is there then. */
 export class FolderSource implements DagSource {
@@ -154,6 +156,7 @@ export class FolderSource implements DagSource {
     if (scan === undefined) return;
     this.#ledger.begin(path, scan);
     const result = await this.#loadFile(path, scan, signal);
+    const source = result === undefined ? undefined : await this.#textOf(path, scan);
     const isTorn = result?.error !== undefined && (await this.#isReplaced(scan));
     if (result === undefined || signal.aborted) return;
     if (isTorn) {
@@ -161,7 +164,7 @@ export class FolderSource implements DagSource {
       this.#ledger.forget(path);
       return this.#lookSoon();
     }
-    this.#record(path, scan, result);
+    this.#record(path, scan, result, source);
     await this.#publish();
   }
 
@@ -174,12 +177,18 @@ export class FolderSource implements DagSource {
     }
   }
 
+  /** What people see as the DAG's source. A file that changes this moment is loaded again, and read again. */
+  async #textOf(path: string, { root }: Scan): Promise<string | undefined> {
+    const text = await readFile(join(root, path), "utf8").catch(() => undefined);
+    return text === undefined || text.length > MAX_SOURCE_CHARACTERS ? undefined : text;
+  }
+
   /** A folder that is away at the moment is about to be replaced. */
   async #isReplaced(scan: Scan): Promise<boolean> {
     return (await realpath(this.#options.dir).catch(() => undefined)) !== scan.root;
   }
 
-  #record(path: string, scan: Scan, { dags, error, imports, output }: LoadResult): void {
+  #record(path: string, scan: Scan, { dags, error, imports, output }: LoadResult, source: string | undefined): void {
     const at = Date.now();
     this.#ledger.end(
       path,
@@ -200,7 +209,7 @@ export class FolderSource implements DagSource {
     } else {
       this.#catalog.loaded(
         path,
-        dags.map(spec => publishedDag(spec, path, scan)),
+        dags.map(spec => publishedDag(spec, path, scan, source)),
         at,
       );
       this.#options.onLoaded?.(path);

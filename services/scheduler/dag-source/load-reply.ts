@@ -5,12 +5,16 @@ import { MAX_HORIZON_TICKS } from "#core/schedule/horizon.ts";
 /** The descriptor on which the child answers: stdout and stderr belong to the DAG file. */
 export const REPLY_FD = 3;
 
-const LoadError = z.strictObject({
+const Mistake = z.strictObject({
   code: z.enum(Object.keys(ERRORS) as ErrorCode[]),
   message: z.string(),
   /** Absolute real path of the file with the mistake, which may be a helper. */
   file: z.string().optional(),
   line: z.number().int().optional(),
+});
+const LoadError = Mistake.extend({
+  /** One by one, where there are several; the message then lists them all, and the rest is the first one's. */
+  mistakes: z.array(Mistake).optional(),
 });
 export type LoadError = z.infer<typeof LoadError>;
 

@@ -12,7 +12,7 @@ export function pathBelow(scan: Scan, realPath: string): string {
 }
 
 /** A loaded spec with the file names that people know, and its version. */
-export function publishedDag(spec: DagSpec, file: string, scan: Scan): PublishedDag {
+export function publishedDag(spec: DagSpec, file: string, scan: Scan, source?: string): PublishedDag {
   const names = new Map<string, string>();
   const nameOf = (realPath: string): string => {
     const name = names.get(realPath) ?? pathBelow(scan, realPath);
@@ -22,7 +22,8 @@ export function publishedDag(spec: DagSpec, file: string, scan: Scan): Published
   const tasks = spec.tasks.map(task =>
     task.source === undefined ? task : { ...task, source: { ...task.source, file: nameOf(task.source.file) } },
   );
-  return { spec: { ...spec, tasks }, version: contentHash({ ...spec, tasks: spec.tasks.map(withoutSource) }), file };
+  const version = contentHash({ ...spec, tasks: spec.tasks.map(withoutSource) });
+  return { spec: { ...spec, tasks }, version, file, ...(source === undefined ? {} : { source }) };
 }
 
 /** A line that moved is no new version. */

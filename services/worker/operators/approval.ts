@@ -6,7 +6,7 @@ import type { Operator, TryEnd, TryRun } from "../run-job.ts";
 import { leftMs, lookAgain, outOfTime } from "./time-limit.ts";
 
 export interface ApprovalDeps {
-  approvals: Pick<ApprovalStore, "decisionOf">;
+  approvals: Pick<ApprovalStore, "decisionOf" | "ask">;
   now(): number;
 }
 
@@ -23,6 +23,8 @@ export function approvalOperator({ approvals, now }: ApprovalDeps): Operator {
     if (decision !== undefined) return decided(decision.answer, decision.by, decision.note);
     const at = now();
     if (leftMs(tryRun, at) <= 0) return UNDECIDED[task.onTimeout ?? "fail"](tryRun);
+    // Later looks have nothing new to tell.
+    if (tryRun.at === tryRun.begunAt) await approvals.ask(tryRun.runId, task.id, at);
     return lookAgain(tryRun, at, LOOK_EVERY_MS, { code: "AwaitingApproval", message: task.question });
   };
 }

@@ -256,6 +256,21 @@ export function logStoreContract(name: string, open: (options?: { maxBytes?: num
       );
     });
 
+    it("gives the lines of a reading with their places, and cuts a long one between two characters", async () => {
+      const store = open();
+      const writer = await store.openWriter(ref("wide~1"));
+      const wide = "🎉".repeat(300_000); // 1.2 MB
+      await writeAll(writer, [line(0, "first"), line(1, wide), { ...line(2, "no end yet"), more: true }]);
+      await writer.leave();
+      const { fromByte, toByte, lines } = (await store.read(ref("wide~1")))!;
+      const chunks = await Array.fromAsync(lines);
+      assert.deepEqual([chunks[0]?.fromByte, chunks.at(-1)?.toByte], [fromByte, toByte]);
+      for (const [index, chunk] of chunks.entries()) assert.equal(chunk.toByte, chunks[index + 1]?.fromByte ?? toByte);
+      const texts = chunks.map(({ data }) => data.toString());
+      assert.ok(!texts.join("").includes("\ufffd"), `half a character in one of ${chunks.length} chunks`);
+      assert.equal(texts.join(""), `${stamp(0)} first\n${stamp(1)} ${wide}\n${stamp(2)} no end yet`);
+    });
+
     it("marks what is not the container's, whatever the container prints", async () => {
       const writer = await open().openWriter(ref("marks~1"));
       await writeAll(writer, [

@@ -157,25 +157,3 @@ describe("workers", () => {
     assert.deepEqual((await record.test.redis.smembers(record.keys.workers)).sort(), ["w1", "w2"]);
   });
 });
-
-describe("events", () => {
-  let record: Record;
-  beforeEach(async () => {
-    record = await openRecord();
-  });
-  afterEach(() => record.test.close());
-
-  it("are read from where the reader was", async () => {
-    for (const id of ["etl~1", "etl~2", "etl~3"]) await record.seedRun({ id });
-    const first = await record.events.read(2);
-    assert.deepEqual(
-      first.map(({ runId }) => runId),
-      ["etl~1", "etl~2"],
-    );
-    const rest = await record.events.read(10, first.at(-1)!.id);
-    assert.deepEqual(
-      rest.map(({ runId, state, taskId }) => [runId, state, taskId]),
-      [["etl~3", "queued", undefined]],
-    );
-  });
-});

@@ -39,7 +39,7 @@ describe("finish", () => {
       at: 9_000,
     });
     const { id: _, ...event } = (await record.events.read(100)).at(-1)!;
-    assert.deepEqual(event, { runId: "etl~1", taskId: "load.eu", state: "success", at: 9_000 });
+    assert.deepEqual(event, { kind: "task", runId: "etl~1", taskId: "load.eu", state: "success", at: 9_000 });
     const inbox = await record.leader.takeInbox(record.test.open("blocking"), 10, 1_000);
     assert.deepEqual(inbox, [{ type: "ended", runId: "etl~1", at: 9_000, taskId: "load.eu", task: NEXT }]);
   });

@@ -78,8 +78,8 @@ describe("commit", () => {
     assert.deepEqual((await record.runs.history(run.id)).slice(1), [{ at: 2_000, type: "task.queued", taskId: "load" }]);
     const events = (await record.events.read(100)).slice(1).map(({ id: _, ...event }) => event);
     assert.deepEqual(events, [
-      { runId: run.id, taskId: "load", state: "queued", at: 2_000 },
-      { runId: run.id, state: "running", at: 2_000 },
+      { kind: "task", runId: run.id, taskId: "load", state: "queued", at: 2_000 },
+      { kind: "run", runId: run.id, state: "running", at: 2_000 },
     ]);
     assert.deepEqual(await record.leader.liveRuns(), [run.id]);
   });

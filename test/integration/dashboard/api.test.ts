@@ -66,8 +66,9 @@ describe("dashboard: API", () => {
         ["PATCH", "/api/v1/dags/sample", {}, [422, "WL_INPUT", "body/paused"]],
         ["PATCH", "/api/v1/dags/sample", { paused: true, owner: "me" }, [422, "WL_INPUT", "body/owner"]],
         ["PATCH", "/api/v1/dags/sample", [], [422, "WL_INPUT", "body"]],
-        ["DELETE", "/api/v1/dags/sample", undefined, [404, "WL_NOT_FOUND"]],
-        ["GET", "/api/v2/dags", undefined, [404, "WL_NOT_FOUND"]],
+        ["DELETE", "/api/v1/dags/sample", undefined, [409, "WL_HISTORY_KEPT"]],
+        ["PUT", "/api/v1/dags/sample", undefined, [405, "WL_METHOD"]],
+        ["GET", "/api/v9/dags", undefined, [404, "WL_NOT_FOUND"]],
         ["GET", "/api/v1/dags/%E0%A4%A", undefined, [422, "WL_INPUT", "path"]],
       ];
       for (const [method, path, body, expected] of table) {
@@ -86,7 +87,10 @@ describe("dashboard: API", () => {
       assert.deepEqual([answer.status, answer.headers.get("location"), started.replayed], [201, started.links.self, false]);
       assert.match(started.id, /^sample~manual-\d{8}T\d{6}(_\d+)?Z-[0-9a-f]{6}$/);
       const run = RunDetailReply.parse((await dashboard.ask(started.links.self)).body);
-      assert.deepEqual([run.state, run.conf, run.trigger], ["queued", { day: 1 }, { kind: "api", by: "anonymous" }]);
+      assert.deepEqual(
+        [run.state, run.conf, run.trigger],
+        ["queued", { day: 1 }, { kind: "api", by: "anonymous", requestId: answer.headers.get("x-request-id") }],
+      );
       assert.deepEqual(
         run.tasks.map(task => [task.id, task.state, task.try, task.maxTries, task.upstream]),
         [
@@ -407,7 +411,7 @@ describe("dashboard: API", () => {
       assert.deepEqual(essence(await dashboard.ask("/api/v1/runs?limit=0&state=odd&page=2")), [
         422,
         "WL_INPUT",
-        "query/state",
+        "query/state/0",
         "query/limit",
         "query/page",
       ]);
@@ -546,8 +550,8 @@ describe("dashboard: API", () => {
   it("explains each problem's type", async () => {
     const { body } = await dashboard.ask("/api/v1/dags/nope");
     const { status, text } = await dashboard.ask(body.type);
-    assert.deepEqual([status, text.split("\n")[0]], [200, "WL_DAG_UNKNOWN"]);
-    assert.deepEqual(essence(await dashboard.ask("/problems/constructor")), [404, "WL_NOT_FOUND"]);
+    assert.deepEqual([status, /<h1><code>WL_DAG_UNKNOWN<\/code><\/h1>/.test(text)], [200, true]);
+    assert.deepEqual(essence(await dashboard.ask("/api/docs/errors/constructor")), [404, "WL_NOT_FOUND"]);
   });
 
   it("answers probes", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import type { WindlassError } from "#core/errors.ts";
 import { readConfig } from "#runtime/config.ts";
-import { assertGuarded } from "../../../services/dashboard/auth.ts";
+import { assertGuarded, authOf } from "../../../services/dashboard/auth/auth-settings.ts";
 import { DashboardConfig } from "../../../services/dashboard/config.ts";
 import { type OpenDashboard, openDashboard } from "./open-dashboard.ts";
 
@@ -155,7 +155,7 @@ describe("dashboard: who may use it", () => {
   });
 
   it("does not start beyond this machine without a login", () => {
-    const table: [string, Parameters<typeof assertGuarded>[1], boolean][] = [
+    const table: [string, Record<string, string>, boolean][] = [
       ["127.0.0.1", {}, true],
       ["127.1.2.3", {}, true],
       ["::1", {}, true],
@@ -163,11 +163,13 @@ describe("dashboard: who may use it", () => {
       ["0.0.0.0", {}, false],
       ["::", {}, false],
       ["10.0.0.1", {}, false],
-      ["0.0.0.0", { token: TOKEN }, true],
-      ["0.0.0.0", { login: { user: "a", password: "b" } }, true],
+      ["0.0.0.0", { WINDLASS_TOKEN: TOKEN }, true],
+      ["0.0.0.0", LOGIN, true],
+      ["0.0.0.0", { WINDLASS_AUTH: "none" }, false],
+      ["0.0.0.0", { WINDLASS_AUTH: "password" }, true],
     ];
-    for (const [host, auth, starts] of table) {
-      const start = () => assertGuarded(host, auth);
+    for (const [host, env, starts] of table) {
+      const start = () => assertGuarded(host, authOf(readConfig(DashboardConfig, env)));
       if (starts) assert.doesNotThrow(start, host);
       else
         assert.throws(start, (error: WindlassError) => error.code === "WL_CONFIG" && /WINDLASS_TOKEN/.test(error.message), host);

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { appRoutes } from "@bull-board/api/dist/routes.js";
+import { contentHash } from "#core/hash.ts";
 import { jobId } from "#core/ids.ts";
-import type { RunHeader } from "#core/run.ts";
+import { includesRole, ROLES, type Role } from "#core/rights.ts";
+import type { RunHeader, TaskState } from "#core/run.ts";
 import { openTaskQueue, type TaskQueue } from "#queue/task-queue.ts";
 import { openTaskWorker } from "#queue/task-worker.ts";
+import { keysOf } from "#state/keys.ts";
+import { formatTaskRecord } from "#state/task-record.ts";
 import { until } from "../../support/until.ts";
-import { type OpenDashboard, openDashboard } from "./open-dashboard.ts";
+import { tokenOf } from "../login/login-support.ts";
+import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
 
+const RUN: RunHeader = { id: "sample~1", dagId: "sample", version: "v", trigger: { kind: "api" }, conf: {}, createdAt: 1 };
 const JOB = jobId("sample~1", "load", 1);
 const BOARD = "/queues/api/queues";
 
@@ -85,13 +91,14 @@ describe("dashboard: Bull Board", () => {
   it("serves its own files, none from elsewhere", async () => {
     await open();
     const page = (await dashboard.ask("/queues")).text;
+    assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//);
     const files = [...page.matchAll(/(?:src|href)="(static[^"]+)"/g)].map(match => match[1]);
     assert.ok(files.length > 3);
     for (const file of files) assert.equal((await dashboard.ask(`/queues/${file}`)).status, 200, file);
   });
 
-  it("refuses every write when it is read-only", async () => {
-    await open();
+  it("refuses every write when it is read-only for everybody", async () => {
+    await open({ WINDLASS_BOARD_WRITE: "false" });
     assert.ok(writes.length > 20, "the adapter's route list was not found");
     for (const { verb, path } of writes) {
       const answer = await send(verb, path);
@@ -152,30 +159,96 @@ describe("dashboard: Bull Board", () => {
     assert.deepEqual([...(await queue.states([JOB])).values()], ["missing"]);
   });
 
-  const RUN: RunHeader = { id: "sample~1", dagId: "sample", version: "v", trigger: { kind: "api" }, conf: {}, createdAt: 1 };
-  const AUDITED: readonly [verb: string, path: string, type: string, inRun: boolean][] = [
-    ["PUT", `pods/${encodeURIComponent(JOB)}/retry`, "board.retry", true],
-    ["PUT", `pods/${encodeURIComponent(JOB)}/promote`, "board.promote", true],
-    ["PUT", "pods/clean/prioritized", "board.clean", true],
+  const authorization = `Basic ${Buffer.from("ann:correct horse").toString("base64")}`;
+  const LOGIN = { WINDLASS_USER: "ann", WINDLASS_PASSWORD: "correct horse" };
+  const audited = async (count: number) => {
+    await until(async () => (await dashboard.state.audit.list({ limit: 100 })).entries.length >= count, { what: "the audit" });
+    return (await dashboard.state.audit.list({ limit: 100 })).entries;
+  };
+
+  const AUDITED: readonly [verb: string, path: string, what: string, inRun: boolean][] = [
+    ["PUT", `pods/${encodeURIComponent(JOB)}/clean`, "board.clean", true],
+    ["PUT", `pods/${encodeURIComponent(JOB)}/retry`, "board.retry", false],
     ["PUT", "pods/retry/failed", "board.retry", false],
     ["PUT", "pods/pause", "board.pause", false],
+    ["POST", "pods/add", "board.refused", false],
+    ["PATCH", `pods/${encodeURIComponent(JOB)}/update-data`, "board.refused", false],
   ];
-  for (const [verb, path, type, inRun] of AUDITED) {
+  for (const [verb, path, what, inRun] of AUDITED) {
     it(`writes down who asked for ${verb} ${path}`, async () => {
-      await open({ WINDLASS_BOARD_WRITE: "true", WINDLASS_USER: "ann", WINDLASS_PASSWORD: "correct horse" });
+      await open(LOGIN);
       await dashboard.state.runs.createRun(RUN);
-      const authorization = `Basic ${Buffer.from("ann:correct horse").toString("base64")}`;
-      await dashboard.ask(`${BOARD}/${path}`, { method: verb, body: {}, headers: { authorization } });
-      const [audited] = await dashboard.state.acts.audited(10);
-      assert.partialDeepStrictEqual(audited, { type, by: "ann", request: `${verb} /api/queues/${path}` });
+      const answer = await dashboard.ask(`${BOARD}/${path}`, { method: verb, body: {}, headers: { authorization } });
+      const [entry] = await audited(1);
+      assert.partialDeepStrictEqual(entry, { what, who: "ann", target: `${BOARD}/${path}`, status: answer.status });
       const lines = (await dashboard.state.runs.history(RUN.id)).slice(1).map(({ at: _, ...line }) => line);
-      assert.deepEqual(lines, inRun ? [{ type, by: "ann", taskId: "load", jobId: JOB }] : []);
+      assert.deepEqual(lines, inRun ? [{ type: what, by: "ann", taskId: "load", jobId: JOB }] : []);
     });
   }
 
-  it("writes nothing down of what it refuses", async () => {
-    await open({ WINDLASS_BOARD_WRITE: "true" });
-    await send("POST", `${BOARD}/pods/add`);
-    assert.deepEqual(await dashboard.state.acts.audited(10), []);
+  describe("moves tasks by asking the leader, not BullMQ", () => {
+    /** A run whose only task is in the state; its job is the one that `open` adds. */
+    const openWith = async (state: TaskState, gen = 1) => {
+      await open(LOGIN);
+      const spec = await dashboard.publish({ id: "sample", tasks: [{ id: "load", operator: "noop" }] });
+      await dashboard.state.runs.createRun({ ...RUN, version: contentHash(spec) });
+      const { redis, prefix } = dashboard.redis;
+      const task = { state, gen, try: 1, infra: 0, epoch: 1 };
+      await redis.hset(keysOf(prefix).tasks(RUN.id), "load", formatTaskRecord(task));
+    };
+    const put = (path: string) => dashboard.ask(`${BOARD}/${path}`, { method: "PUT", body: {}, headers: { authorization } });
+    const asked = async () =>
+      [...((await dashboard.state.leader.loadRuns([RUN.id]))[0]?.acts?.values() ?? [])].map(({ by, act }) => ({ by, act }));
+    const one = `pods/${encodeURIComponent(JOB)}`;
+
+    const MOVED: readonly [state: TaskState, path: string, act: object][] = [
+      ["failed", `${one}/retry`, { type: "clear", tasks: ["load"] }],
+      ["success", `${one}/retry`, { type: "clear", tasks: ["load"] }],
+      ["failed", "pods/retry/prioritized", { type: "clear", tasks: ["load"] }],
+      ["up_for_retry", `${one}/promote`, { type: "retryNow", tasks: ["load"] }],
+      ["deferred", `${one}/promote`, { type: "retryNow", tasks: ["load"] }],
+    ];
+    for (const [state, path, act] of MOVED) {
+      it(`${path} of a task that is ${state}`, async () => {
+        await openWith(state);
+        const before = await queue.states([JOB]);
+        assert.ok([200, 204].includes((await put(path)).status));
+        assert.deepEqual(await asked(), [{ by: "ann", act }]);
+        assert.deepEqual(await queue.states([JOB]), before, "BullMQ has done nothing");
+      });
+    }
+
+    for (const [state, gen, verb] of [
+      ["running", 1, "retry"],
+      ["up_for_retry", 1, "retry"],
+      ["failed", 2, "retry"],
+      ["failed", 1, "promote"],
+      ["up_for_retry", 2, "promote"],
+    ] as const) {
+      it(`leaves alone a job that is asked to ${verb} while its task is ${state} in generation ${gen}`, async () => {
+        await openWith(state, gen);
+        assert.deepEqual(essence(await put(`${one}/${verb}`)), [409, "WL_TASK_STATE"]);
+        assert.deepEqual(await asked(), []);
+      });
+    }
+  });
+
+  it("gives each role what is its own", async () => {
+    await open({ WINDLASS_TOKEN: "the-installations-token" });
+    const table: [path: string, Role][] = [
+      ["pods/pause", "operator"],
+      ["pods/resume", "operator"],
+      ["pods/promote", "operator"],
+      ["pods/retry/failed", "operator"],
+      [`pods/${encodeURIComponent(JOB)}/clean`, "admin"],
+      ["pods/clean/completed", "admin"],
+    ];
+    for (const held of ROLES) {
+      const headers = await tokenOf(dashboard, [{ role: held }]);
+      for (const [path, needed] of table) {
+        const { status } = await dashboard.ask(`${BOARD}/${path}`, { method: "PUT", body: {}, headers });
+        assert.equal(status === 403, !includesRole(held, needed), `${held} ${path}: ${status}`);
+      }
+    }
   });
 });

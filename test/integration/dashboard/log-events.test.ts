@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogChunk } from "#logstore/log-store.ts";
-import { logEvents } from "../../../services/dashboard/log-events.ts";
+import { logEvents } from "../../../services/dashboard/logs/log-events.ts";
 
 /** A follower that yields what it is given, then waits until it is aborted. */
 async function* waiting(chunks: readonly string[], signal: AbortSignal): AsyncGenerator<LogChunk, void, undefined> {
@@ -15,7 +15,15 @@ async function* waiting(chunks: readonly string[], signal: AbortSignal): AsyncGe
 
 describe("dashboard: log events", () => {
   const frames = (chunks: readonly string[], isOver: () => Promise<boolean>, signal = new AbortController().signal) =>
-    logEvents({ follow: (_from, until) => waiting(chunks, until), fromByte: 0, timestamps: true, signal, isOver, pulseMs: 1 });
+    logEvents({
+      follow: (_from, until) => waiting(chunks, until),
+      fromByte: 0,
+      timestamps: true,
+      isAsked: () => true,
+      signal,
+      isOver,
+      pulseMs: 1,
+    });
 
   it("tells a line that goes on from one that has ended", async () => {
     const all = await Array.fromAsync(frames(["2026-11-24T20:00:00Z begun, ", "and ended\n"], async () => true));
@@ -40,6 +48,21 @@ describe("dashboard: log events", () => {
     const answers = [true, false, true, false, true, true];
     const all = await Array.fromAsync(frames([], async () => answers.shift() ?? assert.fail("asked after the end")));
     assert.equal(all.filter(frame => frame === ": alive\n\n").length, 6);
+  });
+
+  it("lets the follower go when its caller leaves between two events", async () => {
+    let isLeft = false;
+    async function* endless(): AsyncGenerator<LogChunk, void, undefined> {
+      try {
+        for (let fromByte = 0; ; fromByte += 4) yield { fromByte, toByte: fromByte + 4, data: Buffer.from("- a\n") };
+      } finally {
+        isLeft = true;
+      }
+    }
+    const signal = new AbortController().signal;
+    const options = { fromByte: 0, timestamps: true, isAsked: () => true, signal, isOver: async () => false };
+    for await (const frame of logEvents({ ...options, follow: endless })) if (frame.startsWith("id: 8")) break;
+    assert.equal(isLeft, true);
   });
 
   it("says no end when its caller went away", async () => {

@@ -154,7 +154,7 @@ describe("dashboard: logs", () => {
       ["/api/v1/runs/sample~1/tasks/nope/logs", [404, "WL_TASK_UNKNOWN"]],
       [path, [404, "WL_LOG_UNKNOWN"]],
       [`${path}?try=0&container=..%2Fetc&tail=-1`, [422, "WL_INPUT", "query/try", "query/container", "query/tail"]],
-      ["/api/v1/runs/..%2F..%2Fetc/tasks/load/logs", [404, "WL_RUN_UNKNOWN"]],
+      ["/api/v1/runs/..%2F..%2Fetc/tasks/load/logs", [422, "WL_INPUT", "path/runId"]],
     ];
     for (const [url, expected] of table) assert.deepEqual(essence(await dashboard.ask(url)), expected, url);
     const bad = await dashboard.ask(`${path}?follow=1`, { headers: { "last-event-id": "x" } });

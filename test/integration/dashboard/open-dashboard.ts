@@ -27,13 +27,17 @@ export interface OpenDashboard {
   redis: TestRedis;
   state: State;
   logs: LogStore;
+  logsDir: string;
   /** Sends JSON when there is a body; parses what comes back as JSON. */
   ask(path: string, options?: { method?: string; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   publish(spec: DagSpecInput): Promise<DagSpec>;
   close(): Promise<void>;
 }
 
-export async function openDashboard(env: Record<string, string> = {}): Promise<OpenDashboard> {
+export async function openDashboard(
+  env: Record<string, string> = {},
+  { onLog }: { onLog?: (line: string) => void } = {},
+): Promise<OpenDashboard> {
   const redis = await testRedis();
   const dir = mkdtempSync(join(tmpdir(), "windlass-dashboard-"));
   const config = readConfig(DashboardConfig, {
@@ -43,26 +47,33 @@ export async function openDashboard(env: Record<string, string> = {}): Promise<O
     WINDLASS_LOGS_DIR: dir,
     ...env,
   });
-  const dashboard = await startDashboard(config, { log: createLogger("test", { level: "silent" }) });
+  const log = createLogger("test", onLog === undefined ? { level: "silent" } : { write: onLog });
+  const dashboard = await startDashboard(config, { log });
   const state = openState(redis.redis, redis.prefix);
   return {
     url: dashboard.url,
     redis,
     state,
     logs: openFileLogStore({ dir }),
+    logsDir: dir,
 
     async ask(path, { method = "GET", body, headers = {} } = {}) {
       const json = body === undefined ? {} : { body: JSON.stringify(body) };
       const type: Record<string, string> = body === undefined ? {} : { "content-type": "application/json" };
-      const response = await fetch(`${dashboard.url}${path}`, { method, headers: { ...type, ...headers }, ...json });
+      const response = await fetch(`${dashboard.url}${path}`, {
+        method,
+        headers: { ...type, ...headers },
+        ...json,
+        redirect: "manual",
+      });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get("content-type") ?? "");
+      const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
       return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
     },
 
     async publish(input) {
       const spec = DagSpec.parse(input);
-      const { id, tags, timezone, schedule } = spec;
+      const { id, tags, timezone, schedule, owner } = spec;
       const row = {
         id,
         version: contentHash(spec),
@@ -72,7 +83,10 @@ export async function openDashboard(env: Record<string, string> = {}): Promise<O
         timezone,
         taskCount: spec.tasks.length,
       };
-      await state.dags.publishDag({ ...row, ...(schedule === undefined ? {} : { schedule }) }, spec);
+      await state.dags.publishDag(
+        { ...row, ...(schedule === undefined ? {} : { schedule }), ...(owner === undefined ? {} : { owner }) },
+        spec,
+      );
       return spec;
     },
 

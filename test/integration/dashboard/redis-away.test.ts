@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { openRedis } from "#state/redis.ts";
+import { openState } from "#state/state.ts";
+import { openEvents } from "../../support/event-source.ts";
 import { type RedisServer, startRedis } from "../../support/redis.ts";
 import { until } from "../../support/until.ts";
 import { essence, type OpenDashboard, openDashboard } from "./open-dashboard.ts";
@@ -21,6 +24,7 @@ describe("dashboard: Redis away", () => {
     ["POST", "/api/v1/runs", { image: "a" }],
     ["POST", "/api/v1/runs/a~1/cancel", undefined],
     ["GET", "/api/v1/runs/a~1/tasks/b/logs?follow=1", undefined],
+    ["GET", "/api/v1/events?topics=runs", undefined],
     ["GET", "/queues/api/queues", undefined],
   ];
 
@@ -49,6 +53,27 @@ describe("dashboard: Redis away", () => {
       1,
       "a request that was answered 503 was carried out later",
     );
+  });
+
+  it("holds an event stream open, and says when its Redis comes back without what it had", async () => {
+    const stream = await openEvents(`${dashboard.url}/api/v1/events?topics=workers`);
+    const hears = (count: number) => until(() => stream.events.length >= count, { deadlineMs: 15_000, what: `${count} events` });
+    const redis = openRedis(server.url, { role: "client" });
+    const { claims } = openState(redis, dashboard.redis.prefix);
+    const row = { host: "h", startedAt: 1, at: 1, concurrency: 1, held: 0, state: "running" as const };
+    await claims.heartbeat({ ...row, id: "w1" }, 60_000);
+    await hears(2);
+    await server.kill();
+    await server.restart();
+    await hears(3);
+    await claims.heartbeat({ ...row, id: "w2" }, 60_000);
+    await hears(4);
+    assert.deepEqual(
+      stream.events.map(({ event, data }) => (JSON.parse(data) as { worker?: string }).worker ?? event),
+      ["ready", "w1", "resync", "w2"],
+    );
+    stream.close();
+    redis.disconnect();
   });
 
   it("starts without Redis, and serves when it comes", async () => {

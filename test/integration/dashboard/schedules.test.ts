@@ -76,7 +76,7 @@ describe("the API of schedules, backfills and assets", () => {
           ["2026-01-01T05:00:00.000Z", "create"],
         ],
       );
-      assert.deepEqual((await dashboard.ask("/api/v1/backfills")).body, { backfills: [] });
+      assert.deepEqual((await dashboard.ask("/api/v1/backfills")).body, { backfills: [], links: {} });
     });
 
     it("a dry run tells of the runs that exist", async () => {

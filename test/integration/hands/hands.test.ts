@@ -4,6 +4,7 @@ import { jobId } from "#core/ids.ts";
 import type { Run } from "#core/run.ts";
 import { shell } from "../../support/fleet.ts";
 import { openGate } from "../../support/gate.ts";
+import { replay } from "../../support/replay.ts";
 import { sharedFleet } from "../../support/shared-fleet.ts";
 import { until } from "../../support/until.ts";
 
@@ -28,6 +29,17 @@ describe("people's hands", () => {
     );
   const tries = async (run: string): Promise<string[]> =>
     (await shared.fleet.state.runs.listTries(run)).map(({ taskId, try: one, state }) => `${taskId} ${one} ${state}`);
+
+  // Whatever a test has made of its runs: who reads the history from its beginning ends with the states of the record.
+  afterEach(async () => {
+    const { runs } = shared.fleet.state;
+    for (const { id } of await runs.listRuns({ limit: 500 })) {
+      const { state, tasks } = (await runs.getRun(id))!;
+      const recorded = [...tasks].map(([taskId, task]) => [taskId, task.state] as const).filter(([, task]) => task !== "none");
+      const replayed = replay(await runs.history(id));
+      assert.deepEqual([replayed.run, [...replayed.tasks].sort()], [state, recorded.sort()], `the history of ${id}`);
+    }
+  });
 
   it("clear a failed task with what comes after it: the run goes on and succeeds, with fresh retries", async () => {
     const { fleet } = shared;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Act, PendingAct } from "#core/act.ts";
+import type { Decision, Step } from "#core/decision.ts";
 import { type Gate, OPEN_GATE } from "#core/gate.ts";
 import { type Graph, specOf } from "#core/graph.ts";
 import { jobId } from "#core/ids.ts";
@@ -17,7 +18,7 @@ import {
   type TaskState,
   TRANSITIONS,
 } from "#core/run.ts";
-import { type Decision, type RunEvent, type Step, step } from "#core/step.ts";
+import { type RunEvent, step } from "#core/step.ts";
 import { mayStart } from "./airflow-rules.ts";
 
 /** How a worker ends a try. */

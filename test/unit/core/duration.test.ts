@@ -33,7 +33,7 @@ describe("DurationMs", () => {
   ] as const) {
     it(`takes ${JSON.stringify(input)}`, () => assert.equal(DurationMs.parse(input), ms));
   }
-  for (const input of ["soon", -1, 1.5, true, null, undefined, Number.NaN]) {
+  for (const input of ["soon", "36526d", -1, 1.5, true, null, undefined, Number.NaN]) {
     it(`refuses ${String(input)}`, () => assert.ok(!DurationMs.safeParse(input).success));
   }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Readiness, readiness, TALLIED, type UpstreamTally } from "#core/readiness.ts";
+import { type Readiness, readiness, TALLIED } from "#core/readiness.ts";
+import type { UpstreamTally } from "#core/tally.ts";
 import { TriggerRule } from "#core/trigger-rule.ts";
 import { EAGER, type End, HOLDS } from "../../support/core/airflow-rules.ts";
 

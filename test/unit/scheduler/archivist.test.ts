@@ -15,7 +15,12 @@ function scene(change: Partial<ArchivistDeps> = {}) {
       },
       archive: async (token, runId) => asked.push(["archive", token, runId]) > 0,
       surplus: async (dagId, keep) => (dagId === "a" ? [`a~${keep}`] : []),
+      countRuns: async dagId => (dagId === "busy" ? 1 : 0),
       forget: async (token, run) => asked.push(["forget", token, run]) > 0,
+    },
+    dags: {
+      forgetting: async () => [],
+      forgetDag: async dagId => void asked.push(["forgetDag", dagId]),
     },
     dagIds: async () => ["a", "b"],
     token: "t",
@@ -43,6 +48,19 @@ describe("Archivist", () => {
     const { archivist, asked } = scene({ keepRuns: 7 });
     await archivist.pass();
     assert.deepEqual(asked.at(-1), ["forget", "t", { id: "a~7", dagId: "a" }]);
+  });
+
+  it("removes the history of DAGs that somebody wants forgotten: first the runs, then what is left", async () => {
+    const dags = {
+      forgetting: async () => ["a", "busy", "bare"],
+      forgetDag: async (dagId: string) => void asked.push(["forgetDag", dagId]),
+    };
+    const { archivist, asked } = scene({ dags });
+    await archivist.pass();
+    assert.deepEqual(asked.slice(3), [
+      ["forget", "t", { id: "a~0", dagId: "a" }],
+      ["forgetDag", "bare"],
+    ]);
   });
 
   it("looks again after a pass that failed, until it is stopped", async () => {

@@ -69,6 +69,18 @@ describe("LiveRuns", () => {
     assert.deepEqual([runs.size, runs.ids(), runs.get("a")], [0, [], undefined]);
   });
 
+  it("counts limits for a run that has ended and is about to be reopened by an act", async () => {
+    const spec = DagSpec.parse({ id: "etl", maxActiveTasks: 1, tasks: [{ id: "only", operator: "noop" }] });
+    const runs = new LiveRuns(async () => spec);
+    const task = { gen: 1, try: 1, infra: 0, epoch: 1 };
+    const holder: Run = { ...runOf("a", "running", 1), tasks: new Map([["only", { ...task, state: "running" }]]) };
+    const failed: Run = { ...runOf("b", "failed", 2), tasks: new Map([["only", { ...task, state: "failed" }]]) };
+    const acts = new Map([["x", { id: "x", at: 3, by: "ann", act: { type: "clear" as const, tasks: ["only"] } }]]);
+    await runs.remember(holder);
+    await runs.remember({ ...failed, acts });
+    assert.equal(runs.admission.admit(failed, "only", spec.tasks[0]!, 3), false);
+  });
+
   it("forgets a run that has ended, and knows it again when it goes on", async () => {
     const runs = new LiveRuns(specOf);
     const live = (await runs.remember(runOf("a", "running", 1)))!;

@@ -19,6 +19,20 @@ describe("a group", () => {
     );
   });
 
+  it("stands in the spec with its description, before those inside it", () => {
+    const spec = dagOf(d => {
+      d.group("load", g => void g.group("raw", inner => void inner.noop("store")), { description: "Gets the tables" });
+      d.group("save", g => void g.noop("all"));
+    });
+    assert.deepEqual(spec.groups, [{ id: "load", description: "Gets the tables" }, { id: "load.raw" }, { id: "save" }]);
+    assert.equal("groups" in dagOf(d => void d.noop("a")), false);
+  });
+
+  it("has a description that says something", () => {
+    const mistakes = mistakesOf(d => void d.group("g", g => void g.noop("a"), { description: "" }));
+    assert.match(JSON.stringify(mistakes), /group 'g': .*description/);
+  });
+
   const joins: readonly (readonly [what: string, draw: (d: DagBuilder) => unknown, edges: string[]])[] = [
     ["from a task", d => d.noop("x").before(pair(d)), ["g.a>g.b", "x>g.a"]],
     ["to a task", d => pair(d).before(d.noop("x")), ["g.a>g.b", "g.b>x"]],

@@ -14,6 +14,7 @@ describe("fieldProblems", () => {
 
   const WRONG: readonly (readonly [title: string, value: unknown, type: string, expected: readonly string[]])[] = [
     ["an unknown field", { spec: { contaners: [] } }, "Pod", ["spec: unknown field 'contaners'; did you mean 'containers'?"]],
+    ["a field that every object has", { constructor: {} }, "Affinity", [": unknown field 'constructor'"]],
     ["an unknown field like nothing", { nonsense: 1 }, "Affinity", [": unknown field 'nonsense'"]],
     ["a list for an object", [], "Affinity", [": expected object, got list"]],
     ["an object for a list", {}, "[]Volume", [": expected list, got object"]],

@@ -11,9 +11,16 @@ async function ask(more: object, { given, begunAt = NOW }: { given?: ApprovalDec
     asked.push(of);
     return given;
   };
-  const operator = approvalOperator({ approvals: { decisionOf }, now: () => NOW });
+  const told: unknown[] = [];
+  const ask = async (...of: unknown[]) => void told.push(of);
+  const operator = approvalOperator({ approvals: { decisionOf, ask }, now: () => NOW });
   const end = await operator(tryRunOf({ operator: "approval", question: "Publish?", ...more }, { begunAt, try: 2 }), CALM);
   assert.deepEqual(asked, [["etl~1", "ask", 2]]);
+  assert.deepEqual(
+    told,
+    end.type === "deferred" && begunAt === NOW ? [["etl~1", "ask", NOW]] : [],
+    "who watches hears of it once",
+  );
   return end;
 }
 
