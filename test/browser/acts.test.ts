@@ -88,7 +88,7 @@ describe("what people do, with nothing but a keyboard", function () {
     await page.getByRole("button", { name: "Act on them" }).press("Enter");
     await page.getByRole("menuitem", { name: "Clear" }).press("Enter");
     await dialog()
-      .getByText(/4 tasks/)
+      .getByText(/6 tasks/)
       .first()
       .waitFor();
     await checkDialog();

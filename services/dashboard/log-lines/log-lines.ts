@@ -78,7 +78,8 @@ export function openLogLines(logs: Pick<LogStore, "read">): LogLines {
       if (reading === undefined) return undefined;
       const found: LineSearch = { lines: [], total: 0 };
       for await (const line of matchingLines(reading.lines, text)) {
-        signal.throwIfAborted();
+        // Who asked is gone: nobody reads the answer.
+        if (signal.aborted) break;
         found.total++;
         if (found.lines.length < MAX_MATCHES) found.lines.push(line);
       }

@@ -11,7 +11,7 @@ describe("viewport", () => {
 
   it("opens a large one where it is of interest, at a size that can be read", () => {
     const view = firstView({ width: 20_000, height: 9_000 }, frame, { x: 5_000, y: 4_000 });
-    assert.ok(view.scale >= 0.5);
+    assert.ok(view.scale >= 0.7);
     assert.deepEqual(
       [view.x + frame.width / 2 / view.scale, view.y + frame.height / 2 / view.scale].map(Math.round),
       [5_000, 4_000],

@@ -12,7 +12,7 @@ interface Size {
 
 const [MIN_SCALE, MAX_SCALE] = [0.05, 2];
 /** Names below this size cannot be read: a drawing that would have to be smaller begins where it is of interest. */
-const READABLE = 0.5;
+const READABLE = 0.7;
 const PADDING = 24;
 
 const bounded = (scale: number): number => Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
@@ -33,7 +33,7 @@ export function wholeView(drawing: Size, frame: Size): Viewport {
 /** All of it if its names can be read then, else the part around `focus`, or its beginning. */
 export function firstView(drawing: Size, frame: Size, focus: { x: number; y: number } | undefined): Viewport {
   if (fitScale(drawing, frame) >= READABLE) return wholeView(drawing, frame);
-  return around(focus ?? { x: frame.width / 2 / READABLE - PADDING, y: drawing.height / 2 }, frame, Math.max(READABLE, 0.8));
+  return around(focus ?? { x: frame.width / 2 / READABLE - PADDING, y: drawing.height / 2 }, frame, Math.max(READABLE, 0.85));
 }
 
 /** With a point of the drawing in the middle. */

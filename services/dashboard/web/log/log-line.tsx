@@ -28,13 +28,15 @@ interface LogLineProps {
   isChosen: boolean;
   /** The match that next and previous have come to. */
   isMatch: boolean;
+  /** It says best why the program failed. */
+  isError: boolean;
   onChoose: (number: number) => void;
   style: CSSProperties;
   measure: Ref<HTMLDivElement>;
 }
 
 export const LogLine = memo(function LogLine(props: LogLineProps) {
-  const { number, line, before, words, zone, isChosen, isMatch, onChoose, style, measure } = props;
+  const { number, line, before, words, zone, isChosen, isMatch, isError, onChoose, style, measure } = props;
   const speaker = line?.by === undefined ? undefined : SPEAKERS[line.by];
   const silenceMs = line?.at !== undefined && before !== undefined ? Date.parse(line.at) - Date.parse(before) : 0;
   return (
@@ -42,7 +44,7 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
       ref={measure}
       data-index={number - 1}
       data-line={number}
-      className={`log-line${isChosen ? " chosen" : ""}${isMatch ? " match" : ""}${speaker === undefined ? "" : ` by-${line!.by}`}`}
+      className={`log-line${isChosen ? " chosen" : ""}${isMatch ? " match" : ""}${isError ? " telling" : ""}${speaker === undefined ? "" : ` by-${line!.by}`}`}
       style={style}
     >
       <a

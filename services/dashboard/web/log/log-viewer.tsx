@@ -146,6 +146,7 @@ export function LogViewer({ name, containers, isOpen, start, line, query, onLine
                 zone={zone}
                 isChosen={line === item.index + 1}
                 isMatch={search.lines[search.at] === item.index + 1}
+                isError={errorAt === item.index + 1}
                 onChoose={onLine}
                 style={{ transform: `translateY(${item.start}px)` }}
                 measure={wraps ? rows.measureElement : null}
