@@ -18,7 +18,7 @@ export const RunLineReply = z.object({
 export type RunLineReply = z.infer<typeof RunLineReply>;
 
 /** Whether the parts of the installation do their work. What the dashboard cannot know is absent. */
-export const HealthReply = z.object({
+export const OverviewHealthReply = z.object({
   scheduler: z.object({
     /** Who leads; absent: nobody does, so that nothing starts. */
     leader: z.string().optional(),
@@ -43,7 +43,7 @@ export const HealthReply = z.object({
     taskId: z.string().optional(),
   }),
 });
-export type HealthReply = z.infer<typeof HealthReply>;
+export type OverviewHealthReply = z.infer<typeof OverviewHealthReply>;
 
 /** Failures of one kind: one task, one code, in the runs since the DAG last went well. */
 export const FailureGroupReply = z.object({
@@ -82,7 +82,7 @@ export const OverviewReply = z.object({
   at: Instant,
   /** What the installation is called: WINDLASS_ENVIRONMENT. */
   environment: z.string().optional(),
-  health: HealthReply,
+  health: OverviewHealthReply,
   /** Of the last 24 hours; what has not recovered comes first, then the newest. */
   failing: z.array(FailureGroupReply),
   /** The oldest first; at most 100. */

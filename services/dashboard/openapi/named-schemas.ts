@@ -5,13 +5,21 @@ import * as asset from "#contract/asset.ts";
 import * as audit from "#contract/audit.ts";
 import * as backfill from "#contract/backfill.ts";
 import * as bundle from "#contract/bundle.ts";
+import * as calendar from "#contract/calendar.ts";
 import * as dag from "#contract/dag.ts";
+import * as dagLine from "#contract/dag-line.ts";
+import * as grid from "#contract/grid.ts";
 import * as health from "#contract/health.ts";
 import * as importError from "#contract/import-error.ts";
+import * as layout from "#contract/layout.ts";
 import * as list from "#contract/list.ts";
+import * as liveTask from "#contract/live-task.ts";
 import * as log from "#contract/log.ts";
+import * as logLines from "#contract/log-lines.ts";
 import * as login from "#contract/login.ts";
+import * as manifest from "#contract/manifest.ts";
 import * as nextRuns from "#contract/next-runs.ts";
+import * as overview from "#contract/overview.ts";
 import * as podRun from "#contract/pod-run.ts";
 import * as pool from "#contract/pool.ts";
 import * as problem from "#contract/problem.ts";
@@ -21,9 +29,11 @@ import * as run from "#contract/run.ts";
 import * as runOverride from "#contract/run-override.ts";
 import * as setting from "#contract/setting.ts";
 import * as task from "#contract/task.ts";
+import * as taskRuns from "#contract/task-runs.ts";
 import * as token from "#contract/token.ts";
 import * as user from "#contract/user.ts";
 import * as variable from "#contract/variable.ts";
+import * as verdict from "#contract/verdict.ts";
 import * as version from "#contract/version.ts";
 import * as why from "#contract/why.ts";
 import * as worker from "#contract/worker.ts";
@@ -33,6 +43,7 @@ import { TaskSpec } from "#core/task-spec.ts";
 
 const CONTRACT: readonly object[] = [
   ...[act, approval, asset, audit, backfill, bundle, dag, health, importError, list, log, login, nextRuns, podRun, pool],
+  ...[calendar, dagLine, grid, layout, liveTask, logLines, manifest, overview, taskRuns, verdict],
   ...[problem, queue, render, run, runOverride, setting, task, token, user, variable, version, why, worker],
 ];
 

@@ -1,12 +1,16 @@
 import { performance } from "node:perf_hooks";
 import { instantField } from "#contract/instant.ts";
-import type { HealthReply } from "#contract/overview.ts";
+import type { OverviewHealthReply } from "#contract/overview.ts";
 import { DEFAULT_QUEUE } from "#core/queue-name.ts";
 import type { WorkerRow } from "#state/claim-store.ts";
 import type { Ports } from "../ports.ts";
 
 /** Asks every part that the dashboard can reach how it is. */
-export async function readHealth({ live, workers, queues }: Pick<Ports, "live" | "workers" | "queues">): Promise<HealthReply> {
+export async function readHealth({
+  live,
+  workers,
+  queues,
+}: Pick<Ports, "live" | "workers" | "queues">): Promise<OverviewHealthReply> {
   const askedAt = performance.now();
   const leader = await live.leading();
   const answeredMs = performance.now() - askedAt;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DagLineReply, RunBarReply } from "#contract/dag-line.ts";
-import type { HealthReply, RunLineReply } from "#contract/overview.ts";
+import type { OverviewHealthReply, RunLineReply } from "#contract/overview.ts";
 import type { RunReply } from "#contract/run.ts";
 import { count, flag, oneOf, searchOf, text } from "../../../services/dashboard/web/api/search-of.ts";
 import { calendarYear, dayLook } from "../../../services/dashboard/web/dag/calendar-year.ts";
@@ -143,14 +143,14 @@ describe("web: the timeline", () => {
 });
 
 describe("web: health", () => {
-  const well: HealthReply = {
+  const well: OverviewHealthReply = {
     scheduler: { leader: "a:1", unread: 0 },
     workers: { alive: 2, draining: 0, held: 3, slots: 10, unserved: [] },
     redis: { answeredMs: 0.4 },
     waiting: { count: 0 },
   };
   const now = Date.parse(at("06:00"));
-  const table: readonly (readonly [change: Partial<HealthReply>, part: string, tone: string, saying: RegExp])[] = [
+  const table: readonly (readonly [change: Partial<OverviewHealthReply>, part: string, tone: string, saying: RegExp])[] = [
     [{ scheduler: { unread: 0 } }, "Scheduler", "bad", /No scheduler leads/],
     [{ scheduler: { leader: "a:1", unread: 5_000 } }, "Scheduler", "warn", /5000 messages behind/],
     [{ workers: { ...well.workers, alive: 0 } }, "Workers", "bad", /No worker is alive/],

@@ -1,7 +1,7 @@
 import "./health-strip.css";
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
-import type { HealthReply } from "#contract/overview.ts";
+import type { OverviewHealthReply } from "#contract/overview.ts";
 import { useNow } from "../live/clock.ts";
 import { formatDuration } from "../ui/format-duration.ts";
 import { healthSigns } from "./health.ts";
@@ -10,7 +10,7 @@ const ICONS = { good: CircleCheck, warn: CircleAlert, bad: CircleX } as const;
 const LEADS_TO = { Workers: "/workers" } as const;
 
 /** How each part does, and in a sentence what is wrong. */
-export function HealthStrip({ health }: { health: HealthReply }) {
+export function HealthStrip({ health }: { health: OverviewHealthReply }) {
   const now = useNow();
   const signs = healthSigns(health, now);
   const { oldestAt } = health.waiting;

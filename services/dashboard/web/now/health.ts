@@ -1,4 +1,4 @@
-import type { HealthReply } from "#contract/overview.ts";
+import type { OverviewHealthReply } from "#contract/overview.ts";
 
 export type HealthTone = "good" | "warn" | "bad";
 
@@ -16,7 +16,7 @@ const MANY_UNREAD = 1_000;
 const LONG_WAIT_MS = 300_000;
 
 /** What each part of the installation says about itself. `nowAt` in ms. */
-export function healthSigns({ scheduler, workers, redis, waiting }: HealthReply, nowAt: number): HealthSign[] {
+export function healthSigns({ scheduler, workers, redis, waiting }: OverviewHealthReply, nowAt: number): HealthSign[] {
   const waitedMs = waiting.oldestAt === undefined ? 0 : nowAt - Date.parse(waiting.oldestAt);
   return [
     schedulerSign(scheduler),
@@ -38,7 +38,7 @@ export function healthSigns({ scheduler, workers, redis, waiting }: HealthReply,
   ];
 }
 
-function schedulerSign({ leader, unread }: HealthReply["scheduler"]): HealthSign {
+function schedulerSign({ leader, unread }: OverviewHealthReply["scheduler"]): HealthSign {
   if (leader === undefined) {
     return {
       part: "Scheduler",
@@ -53,7 +53,7 @@ function schedulerSign({ leader, unread }: HealthReply["scheduler"]): HealthSign
   return { part: "Scheduler", tone: "good", value: "leads" };
 }
 
-function workersSign({ alive, held, slots, unserved }: HealthReply["workers"]): HealthSign {
+function workersSign({ alive, held, slots, unserved }: OverviewHealthReply["workers"]): HealthSign {
   if (alive === 0) {
     return {
       part: "Workers",
@@ -78,6 +78,6 @@ function workersSign({ alive, held, slots, unserved }: HealthReply["workers"]): 
 const WEIGHT: Readonly<Record<HealthTone, number>> = { good: 0, warn: 1, bad: 2 };
 
 /** The sign that matters most. */
-export function worstOf(health: HealthReply, nowAt = Date.now()): HealthSign {
+export function worstOf(health: OverviewHealthReply, nowAt = Date.now()): HealthSign {
   return healthSigns(health, nowAt).reduce((worst, sign) => (WEIGHT[sign.tone] > WEIGHT[worst.tone] ? sign : worst));
 }
