@@ -50,7 +50,7 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     /** string: JSON of a DagSpec */
     spec: (version: string) => `${prefix}:spec:${version}`,
     /** string: JSON of where its tasks lie in its drawing */
-    layout: (version: string) => `${prefix}:layout:${version}`,
+    layout: (version: string) => `${prefix}:spec:${version}:layout`,
 
     /**
      * hash: header, version, state, rev, startedAt, endedAt, cancelAt, endsAs; in an archived run also archive; and what is noted once:
