@@ -50,7 +50,7 @@ export function keysOf(prefix = DEFAULT_PREFIX) {
     /** string: JSON of a DagSpec */
     spec: (version: string) => `${prefix}:spec:${version}`,
     /** string: JSON of where its tasks lie in its drawing */
-    layout: (version: string) => `${prefix}:layout:${version}`,
+    layout: (version: string) => `${prefix}:spec:${version}:layout`,
     /** set of names */
     bundles: `${prefix}:bundles`,
     /** hash: number, request, verdict, active; and v:<version> → JSON */

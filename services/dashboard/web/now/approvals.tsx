@@ -1,6 +1,9 @@
 import { Link } from "@tanstack/react-router";
-import { Hand } from "lucide-react";
+import { Gavel, Hand } from "lucide-react";
 import type { OverviewReply } from "#contract/overview.ts";
+import { askToApprove } from "../acts/opened.ts";
+import { useMay } from "../live/me.ts";
+import { Button } from "../ui/button.tsx";
 import { Ago } from "../ui/instant.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { type Column, Table } from "../ui/table.tsx";
@@ -28,7 +31,17 @@ const COLUMNS: readonly Column<Approval>[] = [
     ),
   },
   { id: "since", head: "Asked", align: "right", cell: ({ sinceAt }) => <Ago at={sinceAt} /> },
+  { id: "act", head: <span className="spoken">Decide</span>, align: "right", cell: approval => <Decide approval={approval} /> },
 ];
+
+function Decide({ approval: { runId, taskId } }: { approval: Approval }) {
+  if (!useMay("operator")) return null;
+  return (
+    <Button small icon={Gavel} onClick={() => askToApprove(runId, taskId)}>
+      Decide
+    </Button>
+  );
+}
 
 /** Tasks that wait until somebody decides. */
 export const Approvals = ({ approvals }: { approvals: readonly Approval[] }) => (
