@@ -143,11 +143,10 @@ export function openDagStore(redis: Redis, keys: Keys, keepMs: number): DagStore
     },
 
     async getDag(dagId) {
-      const [text, paused, errors] = await Promise.all([
-        redis.hget(keys.dags, dagId),
-        redis.sismember(keys.paused, dagId),
-        redis.get(keys.importErrors),
-      ]);
+      // One write to the socket instead of three: every start of a run asks.
+      const [text, paused, errors] = (await readPipeline(
+        redis.pipeline().hget(keys.dags, dagId).sismember(keys.paused, dagId).get(keys.importErrors),
+      )) as [string | null, number, string | null];
       return text === null ? undefined : rowOf(text, paused === 1, errorsOf(errors));
     },
 

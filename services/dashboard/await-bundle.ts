@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BundleReply } from "#contract/bundle.ts";
-import type { Bundle, BundleRequest, BundleStore } from "#state/bundle-store.ts";
+import type { Bundle, BundleRequest } from "#state/bundle-store.ts";
 import { ApiError } from "./http/api-error.ts";
 import { pointerTo } from "./http/check.ts";
 import type { JsonReply } from "./http/route.ts";
+import type { Ports } from "./ports.ts";
 import { bundleReply } from "./replies/bundle-reply.ts";
 import { unknownBundle } from "./routes/unknown.ts";
 
@@ -12,16 +13,16 @@ const WAIT_MS = 8_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * The answer to a request for a bundle: 200 with what is live, 202 when no scheduler has looked at it in time.
+ * The answer to a request for a bundle: 200 with what is live, 202 when no scheduler has looked at it in time, or none is there.
  * @throws ApiError WL_BUNDLE_REFUSED with a pointer for each mistake
  */
 export async function awaitBundle(
   name: string,
   request: BundleRequest,
-  bundles: Pick<BundleStore, "get">,
+  ports: Pick<Ports, "bundles" | "live">,
   signal: AbortSignal,
 ): Promise<JsonReply<BundleReply>> {
-  const bundle = await settled(name, request, bundles, signal);
+  const bundle = await settled(name, request, ports, signal);
   const { verdict } = bundle;
   if (verdict === undefined || verdict.number < request.number) return { status: 202, body: bundleReply(bundle) };
   if (verdict.number > request.number)
@@ -39,17 +40,19 @@ export async function awaitBundle(
   return { body: bundleReply(bundle) };
 }
 
+/** The bundle as soon as the request has its verdict; or as it is when nobody leads who could give one, or the time is up. */
 async function settled(
   name: string,
   { number }: BundleRequest,
-  bundles: Pick<BundleStore, "get">,
+  { bundles, live }: Pick<Ports, "bundles" | "live">,
   signal: AbortSignal,
 ): Promise<Bundle> {
   const until = performance.now() + WAIT_MS;
   for (;;) {
-    const bundle = await bundles.get(name);
+    const [bundle, leader] = await Promise.all([bundles.get(name), live.leading()]);
     if (bundle === undefined) throw unknownBundle(name);
-    if ((bundle.verdict?.number ?? 0) >= number || performance.now() > until) return bundle;
-    await sleep(LOOK_EVERY_MS, undefined, { signal });
+    const isOver = (bundle.verdict?.number ?? 0) >= number || performance.now() > until;
+    if (isOver || leader === undefined || signal.aborted) return bundle;
+    await sleep(LOOK_EVERY_MS);
   }
 }

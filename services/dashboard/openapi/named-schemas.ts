@@ -4,6 +4,7 @@ import * as approval from "#contract/approval.ts";
 import * as asset from "#contract/asset.ts";
 import * as audit from "#contract/audit.ts";
 import * as backfill from "#contract/backfill.ts";
+import * as bundle from "#contract/bundle.ts";
 import * as dag from "#contract/dag.ts";
 import * as health from "#contract/health.ts";
 import * as importError from "#contract/import-error.ts";
@@ -31,7 +32,7 @@ import { DagSpec } from "#core/dag-spec.ts";
 import { TaskSpec } from "#core/task-spec.ts";
 
 const CONTRACT: readonly object[] = [
-  ...[act, approval, asset, audit, backfill, dag, health, importError, list, log, login, nextRuns, podRun, pool],
+  ...[act, approval, asset, audit, backfill, bundle, dag, health, importError, list, log, login, nextRuns, podRun, pool],
   ...[problem, queue, render, run, runOverride, setting, task, token, user, variable, version, why, worker],
 ];
 

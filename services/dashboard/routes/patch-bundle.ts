@@ -14,11 +14,12 @@ export const patchBundle = defineRoute({
   body: PatchBundleBody,
   reply: BundleReply,
   statuses: [200, 202],
-  async handle({ params: { bundle: name }, body: { version }, caller, signal }, { bundles, now }) {
+  async handle({ params: { bundle: name }, body: { version }, caller, signal }, ports) {
+    const { bundles, now } = ports;
     const bundle = await bundles.get(name);
     if (bundle === undefined) throw unknownBundle(name);
     const request = await bundles.ask(name, version, { at: now(), by: caller.name });
     if (request === undefined) throw new ApiError("WL_VERSION_UNKNOWN", `bundle '${name}' has no version '${version}'`);
-    return awaitBundle(name, request, bundles, signal);
+    return awaitBundle(name, request, ports, signal);
   },
 });

@@ -13,8 +13,8 @@ export const putBundle = defineRoute({
   body: PutBundleBody,
   reply: BundleReply,
   statuses: [200, 202],
-  async handle({ params: { bundle: name }, query: { dryRun }, body: { files, message }, caller, signal }, { bundles, now }) {
-    const request = await bundles.put({ name, files, message, dryRun, at: now(), by: caller.name });
-    return awaitBundle(name, request, bundles, signal);
+  async handle({ params: { bundle: name }, query: { dryRun }, body: { files, message }, caller, signal }, ports) {
+    const request = await ports.bundles.put({ name, files, message, dryRun, at: ports.now(), by: caller.name });
+    return awaitBundle(name, request, ports, signal);
   },
 });

@@ -32,6 +32,7 @@ describe("bundles", () => {
     });
     const handle = await startScheduler(config, createLogger("test", { level: "silent" }));
     schedulers.push(handle);
+    await until(async () => (await server.state.leader.leading()) !== undefined, { deadlineMs: 15_000, what: "a leader" });
     return handle;
   }
 
@@ -147,11 +148,12 @@ describe("bundles", () => {
   });
 
   it("that were sent while no scheduler ran wait for one", async () => {
-    const early = put("team", { "one.ts": dagText("one") });
-    await until(async () => (await server.state.bundles.get("team")) !== undefined, { what: "the request" });
+    const early = await put("team", { "one.ts": dagText("one") });
+    assert.deepEqual([early.status, early.body.status], [202, "checking"]);
     await scheduler("a");
-    const { status, body } = await early;
-    assert.deepEqual([status, body.status], [200, "live"]);
+    const status = async () => (await server.ask("/api/v1/bundles/team")).body.status as string;
+    await until(async () => (await status()) === "live", { deadlineMs: 15_000, what: "the scheduler's verdict" });
+    assert.deepEqual(await dagIds(), ["one"]);
   });
 
   it("have paths that stay below their folder", async () => {

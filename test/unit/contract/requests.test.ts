@@ -23,14 +23,14 @@ describe("contract: requests", () => {
       { limit: "7", state: "failed,running", order: "createdAt" },
       { limit: 7, state: ["failed", "running"], order: "createdAt" },
     ],
-    ["a log query", LogQuery, {}, { container: "main", follow: false, timestamps: true }],
+    ["a log query", LogQuery, {}, { container: "main", follow: false, timestamps: true, download: false }],
     [
       "flags as people write them",
       LogQuery,
       { follow: "1", timestamps: "false" },
-      { container: "main", follow: true, timestamps: false },
+      { container: "main", follow: true, timestamps: false, download: false },
     ],
-    ["a flag without a value", LogQuery, { follow: "" }, { container: "main", follow: true, timestamps: true }],
+    ["a flag without a value", LogQuery, { follow: "" }, { container: "main", follow: true, timestamps: true, download: false }],
     [
       "durations as text and number",
       StartPodBody,

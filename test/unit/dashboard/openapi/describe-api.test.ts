@@ -5,10 +5,21 @@ import { commentsIn } from "../../../../services/dashboard/openapi/field-comment
 import { kubeSchema } from "../../../../services/dashboard/openapi/kube-schemas.ts";
 import { routes } from "../../../../services/dashboard/routes/index.ts";
 
+interface Content {
+  content?: Record<string, { schema?: { $ref?: string; properties?: object } }>;
+}
+
+interface Operation {
+  operationId: string;
+  parameters?: { in: string; name: string }[];
+  requestBody?: Content;
+  responses: Record<string, Content>;
+}
+
 describe("the OpenAPI description", () => {
   const text = JSON.stringify(describeApi(routes));
   const about = JSON.parse(text) as {
-    paths: Record<string, Record<string, { operationId: string; parameters?: { in: string; name: string }[] }>>;
+    paths: Record<string, Record<string, Operation>>;
     components: { schemas: Record<string, { properties?: Record<string, { description?: string }> }> };
   };
 
@@ -26,6 +37,19 @@ describe("the OpenAPI description", () => {
       .filter(name => !named.has(name));
     assert.deepEqual([...new Set(missing)], []);
     assert.doesNotMatch(text, /__schema\d|\$defs/);
+  });
+
+  it("has a name for every answer and every body; else its file is missing in named-schemas.ts", () => {
+    const unnamed = Object.entries(about.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { requestBody, responses }]) => {
+        const schemas = [requestBody, ...Object.values(responses)].map(part => part?.content?.["application/json"]?.schema);
+        // What takes nothing has no name.
+        return schemas.some(schema => schema?.$ref === undefined && Object.keys(schema?.properties ?? {}).length > 0)
+          ? [`${method} ${path}`]
+          : [];
+      }),
+    );
+    assert.deepEqual(unnamed, []);
   });
 
   it("names the parameters of every path", () => {
