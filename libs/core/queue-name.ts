@@ -14,6 +14,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   "worker",
   "idempotency",
   "backfill",
+  "bundle",
+  "bundle-files",
   "asset-numbers",
   "asset-updates",
   "variable-versions",

@@ -20,18 +20,23 @@ const nameOf = ({ method, path }: AnyRoute): string => `${method.toUpperCase()} 
 
 /** Roles that are not the usual ones. */
 const OTHERWISE: Readonly<Record<string, Role>> = {
+  "DELETE /api/v1/bundles/:bundle": "author",
   "DELETE /api/v1/dags/:dagId": "admin",
   "DELETE /api/v1/me/sessions": "viewer",
   "DELETE /api/v1/tokens/:tokenId": "viewer",
   "DELETE /api/v1/users/:user": "admin",
   "DELETE /api/v1/users/:user/sessions": "admin",
   "GET /api/v1/audit": "admin",
+  "GET /api/v1/bundles": "author",
+  "GET /api/v1/bundles/:bundle": "author",
   "GET /api/v1/config": "admin",
   "GET /api/v1/users": "admin",
   "GET /api/v1/users/:user": "admin",
+  "PATCH /api/v1/bundles/:bundle": "author",
   "POST /api/v1/runs": "author",
   "POST /api/v1/tokens": "viewer",
   "POST /api/v1/workers/:workerId/drain": "admin",
+  "PUT /api/v1/bundles/:bundle": "author",
   "PUT /api/v1/me/password": "viewer",
   "PUT /api/v1/users/:user": "admin",
 };
