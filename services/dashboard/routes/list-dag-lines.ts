@@ -10,7 +10,7 @@ export const listDagLines = defineRoute({
   query: DagLinesQuery,
   body: NO_BODY,
   reply: DagLineListReply,
-  async handle({ query: { removed } }, { overview }) {
-    return { body: { dags: await overview.dagLines(removed, () => true) } };
+  async handle({ query: { removed }, caller }, { overview }) {
+    return { body: { dags: await overview.dagLines(removed, dagId => caller.mayRead(dagId)) } };
   },
 });

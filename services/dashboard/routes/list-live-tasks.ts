@@ -10,7 +10,8 @@ export const listLiveTasks = defineRoute({
   query: LiveTasksQuery,
   body: NO_BODY,
   reply: LiveTaskListReply,
-  async handle({ query: { dagId, state, limit } }, { overview }) {
-    return { body: await overview.tasks({ state, limit }, id => dagId === undefined || id === dagId) };
+  async handle({ query: { dagId, state, limit }, caller }, { overview }) {
+    const isShown = (id: string) => caller.mayRead(id) && (dagId === undefined || id === dagId);
+    return { body: await overview.tasks({ state, limit }, isShown) };
   },
 });

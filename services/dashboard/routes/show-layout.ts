@@ -14,7 +14,6 @@ export const showLayout = defineRoute({
   async handle({ params: { dagId, version } }, { dags, layouts }) {
     const spec = await dags.getSpec(version);
     if (spec === undefined || spec.id !== dagId) throw unknownVersion(dagId, version);
-    // A version never changes, and so does its drawing.
-    return { headers: { "Cache-Control": "private, max-age=86400" }, body: { version, ...(await layouts.of(version, spec)) } };
+    return { body: { version, ...(await layouts.of(version, spec)) } };
   },
 });

@@ -10,7 +10,7 @@ export const showOverview = defineRoute({
   query: NOTHING,
   body: NO_BODY,
   reply: OverviewReply,
-  async handle(_request, { overview }) {
-    return { body: await overview.now(() => true) };
+  async handle({ caller }, { overview }) {
+    return { body: await overview.now(dagId => caller.mayRead(dagId)) };
   },
 });

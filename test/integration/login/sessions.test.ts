@@ -98,11 +98,6 @@ describe("login: a browser's session", () => {
 
   it("ends with a logout: the cookie is worth nothing any more", async () => {
     const { cookie, csrf } = await logIn(dashboard, "ann");
-    const page = await dashboard.ask("/", { headers: { cookie } });
-    assert.match(
-      page.text,
-      new RegExp(`<form method="post" action="/logout"><input type="hidden" name="csrf" value="${csrf}">ann`),
-    );
     assert.equal((await form("/logout", { csrf: "wrong" }, { cookie })).status, 403);
     const answer = await form("/logout", { csrf }, { cookie });
     assert.deepEqual([answer.status, answer.headers.get("location")], [303, "/login"]);

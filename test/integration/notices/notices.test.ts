@@ -75,7 +75,11 @@ describe("notices", () => {
     const letter = mail.letters.find(({ to }) => to.includes("ops@example.org"));
     assert.deepEqual(letter!.to, ["data@example.org", "ops@example.org"]);
     assert.match(letter!.headers["message-id"]!, /^<[a-z2-7]{40}@example\.org>$/);
-    for (const part of [/ExitCode: the program exited with 3/, /what to do: /, /https:\/\/windlass\.example\.org\/runs\/broken~/]) {
+    for (const part of [
+      /ExitCode: the program exited with 3/,
+      /what to do: /,
+      /https:\/\/windlass\.example\.org\/runs\/broken~/,
+    ]) {
       assert.match(letter!.body.replaceAll("=\r\n", ""), part);
     }
 
