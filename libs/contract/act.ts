@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InstanceId } from "#core/instance-id.ts";
+import { InstanceId } from "#core/id.ts";
 import { Instant } from "./instant.ts";
 import { isShallow } from "./is-shallow.ts";
 import { RemarkReply, RunParams } from "./run.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InstanceId } from "#core/instance-id.ts";
+import { InstanceId } from "#core/id.ts";
 import { Instant } from "./instant.ts";
 import { PageLinks } from "./list.ts";
 import { RunId } from "./run-id.ts";

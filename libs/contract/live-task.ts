@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InstanceId } from "#core/instance-id.ts";
+import { InstanceId } from "#core/id.ts";
 import { TASK_STATES } from "#core/run.ts";
 import { Instant } from "./instant.ts";
 

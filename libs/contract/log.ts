@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "#core/duration.ts";
-import { InstanceId } from "#core/instance-id.ts";
+import { InstanceId } from "#core/id.ts";
 import { Flag, InstantQuery } from "./list.ts";
 import { RunId } from "./run-id.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InstanceId } from "#core/instance-id.ts";
+import { InstanceId } from "#core/id.ts";
 
 const VersionText = z.string().regex(/^[0-9a-f]{1,64}$/, "is no version");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InstanceId } from "./instance-id.ts";
+import { InstanceId } from "./id.ts";
 
 const Tasks = z.array(InstanceId).min(1).max(100_000);
 

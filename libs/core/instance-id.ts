@@ -1,10 +1,5 @@
-import { z } from "zod";
-
 /** Joins a mapped task's id and an index: "load@3". No id contains it, and a URL path takes it as it is. */
 const MARK = "@";
-
-/** What a task of a run may be called: as in the DAG, or as an instance of a mapped task. */
-export const InstanceId = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,200}(@(0|[1-9]\d{0,4}))?$/);
 
 /** One instance of a mapped task, counted from 0. */
 export const instanceId = (taskId: string, index: number): string => `${taskId}${MARK}${index}`;
@@ -20,3 +15,6 @@ export function mapIndexOf(taskId: string): number | undefined {
   const mark = taskId.lastIndexOf(MARK);
   return mark === -1 ? undefined : Number(taskId.slice(mark + 1));
 }
+
+/** Whether it is one instance of a mapped task. */
+export const isInstance = (taskId: string): boolean => taskId.includes(MARK);

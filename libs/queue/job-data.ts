@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { ID_PATTERN } from "#core/id.ts";
-import { InstanceId } from "#core/instance-id.ts";
+import { ID_PATTERN, InstanceId } from "#core/id.ts";
 
 /** What a job carries: a reference to a task, never its spec, so that a job can be deleted and made again. */
 export const JobData = z.strictObject({

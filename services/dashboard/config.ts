@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OVERRIDABLE } from "#contract/run-override.ts";
 import { logSettings } from "#logstore/log-settings.ts";
+import { logLevel } from "#runtime/service-settings.ts";
 import { authSettings } from "./auth/auth-settings.ts";
 import { LogLinkTemplate } from "./log-link.ts";
 
@@ -39,10 +40,7 @@ export const DashboardConfig = z
       .max(40)
       .optional()
       .describe("What the installation is called on every page; what begins with 'prod' is shown in red"),
-    WINDLASS_LOG_LEVEL: z
-      .enum(["trace", "debug", "info", "warn", "error", "silent"])
-      .default("info")
-      .describe("How much is logged"),
+    ...logLevel,
   })
   .refine(({ WINDLASS_USER: user, WINDLASS_PASSWORD: password }) => (user === undefined) === (password === undefined), {
     path: ["WINDLASS_USER"],

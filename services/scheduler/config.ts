@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { z } from "zod";
+import { backgroundSettings } from "#runtime/service-settings.ts";
 
 /** Exactly the variables the scheduler reads. */
 export const SchedulerConfig = z.object({
@@ -41,17 +42,6 @@ export const SchedulerConfig = z.object({
     .min(0)
     .default(600_000)
     .describe("How long after its end a run is compressed into one value"),
-  WINDLASS_LOG_LEVEL: z
-    .enum(["trace", "debug", "info", "warn", "error", "silent"])
-    .default("info")
-    .describe("How much is logged"),
-  WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1").describe("Address of the health server"),
-  WINDLASS_HEALTH_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8081)
-    .describe("Port of /livez, /readyz and /metrics; 0 takes a free one"),
+  ...backgroundSettings(8081),
 });
 export type SchedulerConfig = z.infer<typeof SchedulerConfig>;

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { z } from "zod";
 import { logSettings } from "#logstore/log-settings.ts";
+import { backgroundSettings } from "#runtime/service-settings.ts";
 import { QueueList } from "./worker-queues.ts";
 
 const Ms = z.coerce.number().int().min(0);
@@ -115,17 +116,6 @@ export const WorkerConfig = z.object({
     .default(60_000)
     .describe("A worker that died loses its jobs after this long"),
   WINDLASS_STALLED_MS: z.coerce.number().int().min(500).default(15_000).describe("How often lost jobs are looked for"),
-  WINDLASS_LOG_LEVEL: z
-    .enum(["trace", "debug", "info", "warn", "error", "silent"])
-    .default("info")
-    .describe("How much is logged"),
-  WINDLASS_HEALTH_HOST: z.string().default("127.0.0.1").describe("Address of the health server"),
-  WINDLASS_HEALTH_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(8082)
-    .describe("Port of /livez, /readyz and /metrics; 0 takes a free one"),
+  ...backgroundSettings(8082),
 });
 export type WorkerConfig = z.infer<typeof WorkerConfig>;

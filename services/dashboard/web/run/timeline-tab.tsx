@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import type { RunDetailReply } from "#contract/run.ts";
+import { specIdOf } from "#core/instance-id.ts";
 import { hashOfLine, useLineOfHash } from "../log/line-of-hash.ts";
-import { specIdOf } from "../task/instance-name.ts";
 import { GanttChart } from "./gantt-chart.tsx";
 import { TaskPanel } from "./task-panel.tsx";
 
