@@ -37,6 +37,9 @@ export interface ServiceProcess {
   exitCode(): number | null;
 }
 
+/** A service has 55 s to stop in. */
+const EXIT_MS = 65_000;
+
 export interface FleetOptions {
   redisUrl: string;
   prefix: string;
@@ -148,7 +151,8 @@ export async function openFleet({
       async signal(signal) {
         if (!alive()) return;
         child.kill(signal);
-        if (signal === "SIGKILL" || signal === "SIGTERM") await once(child, "exit");
+        if (signal === "SIGKILL" || signal === "SIGTERM")
+          await until(() => !alive(), { deadlineMs: EXIT_MS, what: `the end of ${script} (pid ${child.pid}) after ${signal}` });
       },
     };
   };
