@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startLocalCluster } from "#localcluster/local-cluster.ts";
 import { readConfig } from "#runtime/config.ts";
@@ -33,6 +34,9 @@ export interface DevStack {
   kubeconfig: string | undefined;
   close(): Promise<void>;
 }
+
+/** Longer than the loading of any folder; a file that never ends its loading is shown on the pages. */
+const DAGS_WITHIN_MS = 15_000;
 
 /** Closes what was opened, last first, even if one of them fails. */
 class Closers {
@@ -91,6 +95,8 @@ export async function startDevStack(options: DevOptions, say: (line: string) => 
     closers.add(() => scheduler.close());
     closers.add(() => worker.close());
     closers.add(() => dashboard.close());
+    // Who reads that it is ready starts a run at once.
+    await Promise.race([scheduler.dagsRead, sleep(DAGS_WITHIN_MS, undefined, { ref: false })]);
     return {
       dashboardUrl: dashboard.url,
       redis: redis.description,

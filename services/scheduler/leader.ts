@@ -41,6 +41,8 @@ export interface LeaderDeps {
   now(): number;
   log: Logger;
   onLive(count: () => number): void;
+  /** Every DAG file was read once. */
+  onDagsRead(): void;
 }
 
 const INBOX_BATCH = 1_000;
@@ -105,6 +107,7 @@ export async function lead(deps: LeaderDeps, token: string, signal: AbortSignal)
   });
   void Promise.all([source.ready, bundles.look()])
     .then(() => removeLeftOvers(state, source, now, log))
+    .then(deps.onDagsRead)
     .catch(err => log.warn({ event: "dag.cleanupFailed", err }));
   const compare = async () => {
     runs.admission.setPools(await state.pools.listPools(), runs.inOrder());

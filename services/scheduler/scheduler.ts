@@ -17,6 +17,8 @@ export interface SchedulerHandle {
   /** Where the health server answers. */
   url: string;
   isLeader(): boolean;
+  /** Resolves once this scheduler leads and has read every DAG file. */
+  readonly dagsRead: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export async function startScheduler(
   const notices = openNoticeQueue(carrier);
 
   let leading = false;
+  const dagsRead = Promise.withResolvers<void>();
   let liveRuns = () => 0;
   const metrics = createMetrics("scheduler");
   new Gauge({
@@ -89,6 +92,7 @@ export async function startScheduler(
               keepRuns: config.WINDLASS_RETENTION_RUNS,
               now: Date.now,
               log,
+              onDagsRead: dagsRead.resolve,
               onLive: count => {
                 liveRuns = count;
               },
@@ -107,6 +111,7 @@ export async function startScheduler(
   return {
     url: health.url,
     isLeader: () => leading,
+    dagsRead: dagsRead.promise,
     async close() {
       stop.abort();
       await Promise.all([competing, stopBundles()]);
